@@ -1,0 +1,161 @@
+"""Sentences, tokens, parses and abbreviations of a document.
+
+Owns the spaCy pipelines; what leaves is an `Analysis` of plain records. Callouts are blanked before spaCy sees the
+text, so that "[7-9,12]" neither breaks a sentence nor becomes a token; offsets stay those of `Document.text`.
+"""
+
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from litmine.records import PROSE, Abbreviation, Analysis, Document, Kind, Sentence, Token
+from litmine.settings import LanguageSettings
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.tokens import Token as SpacyToken
+
+WHOLE = frozenset({Kind.TITLE, Kind.HEADING, Kind.REFERENCE})
+"""Kinds whose blocks are one sentence each, however many full stops they hold."""
+
+
+class Analyser:
+    """Loads the models once; `analyse` may then be called for any number of documents."""
+
+    def __init__(self, settings: LanguageSettings | None = None) -> None:
+        import biosenter
+        import spacy
+
+        settings = settings or LanguageSettings()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # version notes of packaged models, harmless within 3.8
+            self._splitter: Language = biosenter.load()
+            self._parser: Language = spacy.load(settings.spacy_model, exclude=["ner"])
+        import scispacy.abbreviation  # noqa: F401  registers the component
+
+        self._parser.add_pipe("abbreviation_detector")
+        _split_at_slashes(self._parser)
+
+    def analyse(self, document: Document, sentences: tuple[tuple[int, int], ...] | None = None) -> Analysis:
+        """Sentences of every block in reading order; tokens only for the kinds in `records.PROSE`.
+
+        `sentences` gives boundaries that are already known (annotated text); each must lie within one block.
+        """
+        text = blank_callouts(document)
+        spans = list(self._spans(document, text)) if sentences is None else list(_in_blocks(document, sentences))
+        parsed = [i for i, (_, _, block) in enumerate(spans) if document.blocks[block].kind in PROSE]
+        docs = self._parser.pipe(text[spans[i][0] : spans[i][1]] for i in parsed)
+        tokens: dict[int, tuple[Token, ...]] = {}
+        abbreviations: list[Abbreviation] = []
+        for i, doc in zip(parsed, docs, strict=True):
+            tokens[i] = _tokens(doc, spans[i][0])
+            abbreviations.extend(_abbreviations(doc, spans[i][0]))
+        return Analysis(
+            tuple(
+                Sentence(
+                    index=i,
+                    start=start,
+                    end=end,
+                    text=document.text[start:end],
+                    kind=document.blocks[block].kind,
+                    section=document.blocks[block].section,
+                    block=block,
+                    tokens=tokens.get(i, ()),
+                )
+                for i, (start, end, block) in enumerate(spans)
+            ),
+            tuple(abbreviations),
+        )
+
+    def _spans(self, document: Document, text: str) -> Iterator[tuple[int, int, int]]:
+        split = [i for i, block in enumerate(document.blocks) if block.kind not in WHOLE]
+        docs = self._splitter.pipe(text[document.blocks[i].start : document.blocks[i].end] for i in split)
+        boundaries = {
+            i: [(span.start_char, span.end_char) for span in doc.sents] for i, doc in zip(split, docs, strict=True)
+        }
+        for i, block in enumerate(document.blocks):
+            for start, end in boundaries.get(i, [(0, block.end - block.start)]):
+                start, end = _trim(document.text, block.start + start, block.start + end)
+                if start < end:
+                    yield start, end, i
+
+
+def blank_callouts(document: Document) -> str:
+    """The document's text, as long as before, with every callout overwritten by spaces."""
+    parts: list[str] = []
+    at = 0
+    for callout in document.callouts:
+        parts += [document.text[at : callout.start], " " * (callout.end - callout.start)]
+        at = callout.end
+    return "".join([*parts, document.text[at:]])
+
+
+def _in_blocks(
+    document: Document, sentences: tuple[tuple[int, int], ...]
+) -> Iterator[tuple[int, int, int]]:
+    blocks = iter(enumerate(document.blocks))
+    number, block = next(blocks)
+    for start, end in sentences:
+        while block.end < end:
+            number, block = next(blocks)
+        yield start, end, number
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _split_at_slashes(parser: "Language") -> None:
+    """Make "HER2/HER3", "PI3K/Akt" and "HER2+" several tokens, as the annotation treats them."""
+    from spacy.util import compile_infix_regex, compile_suffix_regex
+
+    defaults = parser.Defaults
+    infixes = [*(defaults.infixes or ()), r"(?<=[\w+)])/(?=[\w(])"]
+    suffixes = [*(defaults.suffixes or ()), r"(?<=[A-Za-z0-9])[+−]"]
+    parser.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    parser.tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+
+
+def _tokens(doc: "Doc", offset: int) -> tuple[Token, ...]:
+    kept = [token for token in doc if not token.is_space]
+    index = {token.i: i for i, token in enumerate(kept)}
+
+    def head(token: "SpacyToken") -> int:
+        at = token.head
+        while at.is_space and at.head is not at:
+            at = at.head
+        return index.get(at.i, index[token.i])
+
+    return tuple(
+        Token(
+            start=offset + token.idx,
+            end=offset + token.idx + len(token.text),
+            lemma=token.lemma_.lower(),
+            pos=token.pos_,
+            tag=token.tag_,
+            dep=token.dep_,
+            head=head(token),
+        )
+        for token in kept
+    )
+
+
+def _abbreviations(doc: "Doc", offset: int) -> Iterator[Abbreviation]:
+    """Definitions found by Schwartz and Hearst's algorithm (PSB 2003) as scispaCy implements it.
+
+    The detector also returns later uses of a short form; only the place of definition is kept.
+    """
+    for short in doc._.abbreviations:
+        long = short._.long_form
+        if short.start - long.end in (1, 2) or long.start - short.end in (1, 2):
+            yield Abbreviation(
+                offset + short.start_char,
+                offset + short.end_char,
+                offset + long.start_char,
+                offset + long.end_char,
+            )

