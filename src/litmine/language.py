@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from litmine.errors import SettingsError
 from litmine.records import PROSE, Abbreviation, Analysis, Document, Kind, Sentence, Token
 from litmine.settings import LanguageSettings
 
@@ -31,7 +32,12 @@ class Analyser:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # version notes of packaged models, harmless within 3.8
             self._splitter: Language = biosenter.load()
-            self._parser: Language = spacy.load(settings.spacy_model, exclude=["ner"])
+            try:
+                self._parser: Language = spacy.load(settings.spacy_model, exclude=["ner"])
+            except OSError:
+                raise SettingsError(
+                    f"The spaCy model {settings.spacy_model!r} is not installed; litmine never downloads one by itself."
+                ) from None
         import scispacy.abbreviation  # noqa: F401  registers the component
 
         self._parser.add_pipe("abbreviation_detector")
@@ -45,12 +51,14 @@ class Analyser:
         text = blank_callouts(document)
         spans = list(self._spans(document, text)) if sentences is None else list(_in_blocks(document, sentences))
         parsed = [i for i, (_, _, block) in enumerate(spans) if document.blocks[block].kind in PROSE]
-        docs = self._parser.pipe(text[spans[i][0] : spans[i][1]] for i in parsed)
         tokens: dict[int, tuple[Token, ...]] = {}
         abbreviations: list[Abbreviation] = []
-        for i, doc in zip(parsed, docs, strict=True):
-            tokens[i] = _tokens(doc, spans[i][0])
-            abbreviations.extend(_abbreviations(doc, spans[i][0]))
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"\[W036\]")  # a sentence that defines no abbreviation
+            docs = self._parser.pipe(text[spans[i][0] : spans[i][1]] for i in parsed)
+            for i, doc in zip(parsed, docs, strict=True):
+                tokens[i] = _tokens(doc, spans[i][0])
+                abbreviations.extend(_abbreviations(doc, spans[i][0]))
         return Analysis(
             tuple(
                 Sentence(
@@ -91,9 +99,7 @@ def blank_callouts(document: Document) -> str:
     return "".join([*parts, document.text[at:]])
 
 
-def _in_blocks(
-    document: Document, sentences: tuple[tuple[int, int], ...]
-) -> Iterator[tuple[int, int, int]]:
+def _in_blocks(document: Document, sentences: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int, int]]:
     blocks = iter(enumerate(document.blocks))
     number, block = next(blocks)
     for start, end in sentences:
@@ -112,13 +118,17 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _split_at_slashes(parser: "Language") -> None:
     """Make "HER2/HER3", "PI3K/Akt" and "HER2+" several tokens, as the annotation treats them."""
+    from spacy.tokenizer import Tokenizer
     from spacy.util import compile_infix_regex, compile_suffix_regex
 
+    tokenizer = parser.tokenizer
+    if not isinstance(tokenizer, Tokenizer):
+        raise SettingsError("The spaCy model chosen has no rule-based tokenizer; litmine cannot align its tokens.")
     defaults = parser.Defaults
     infixes = [*(defaults.infixes or ()), r"(?<=[\w+)])/(?=[\w(])"]
     suffixes = [*(defaults.suffixes or ()), r"(?<=[A-Za-z0-9])[+−]"]
-    parser.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    parser.tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
 
 
 def _tokens(doc: "Doc", offset: int) -> tuple[Token, ...]:

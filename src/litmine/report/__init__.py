@@ -1,0 +1,1 @@
+"""Reports that people read: one self-contained HTML file each, no network."""

@@ -1,0 +1,38 @@
+# make mine   mine the bundled sample on a fresh machine
+# make test   every check and test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN ?= runs/sample
+
+.PHONY: mine test check bench clean
+.DEFAULT_GOAL := mine
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "litmine needs Python 3.11 or 3.12: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+mine: $(VENV)/installed
+	$(BIN)/litmine mine corpora/sample/digest.pdf --output $(RUN) --gold annotations/sample
+	@echo "The report is at $(RUN)/report.html"
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.first_light
+
+clean:
+	rm -rf $(VENV) runs build dist

@@ -1,0 +1,250 @@
+"""The tables of a run folder: their columns, and how records become rows.
+
+Owns the public output contract. Columns may be added, never renamed. Knows nothing of files and folders.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from litmine.records import Analysis, Document, Failure, Mention, Triple
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Row = dict[str, Any]
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "documents": {
+        "doc_id": "string",
+        "path": "string",
+        "sha256": "string",
+        "media_type": "string",
+        "title": "string",
+        "doi": "string",
+        "n_pages": "int32",
+        "n_chars": "int64",
+        "n_chars_dropped": "int64",
+        "status": "string",
+        "seconds": "float64",
+    },
+    "sentences": {
+        "doc_id": "string",
+        "sentence": "int32",
+        "start": "int64",
+        "end": "int64",
+        "section": "string",
+        "kind": "string",
+        "page": "int32",
+        "text": "string",
+    },
+    "mentions": {
+        "doc_id": "string",
+        "sentence": "int32",
+        "start": "int64",
+        "end": "int64",
+        "text": "string",
+        "layer": "string",
+        "type": "string",
+        "concept": "string",
+        "curie": "string",
+        "score": "float64",
+        "page": "int32",
+        "x0": "float64",
+        "y0": "float64",
+        "x1": "float64",
+        "y1": "float64",
+    },
+    "triples": {
+        "doc_id": "string",
+        "triple": "int32",
+        "drug": "string",
+        "gene": "string",
+        "mechanism": "string",
+        "role": "string",
+        "state": "string",
+        "polarity": "string",
+        "certainty": "string",
+        "level": "string",
+        "score": "float64",
+        "evidence": "list<int32>",
+        "references": "list<int32>",
+        "explanation": "string",
+    },
+    "claims": {
+        "drug": "string",
+        "gene": "string",
+        "mechanism": "string",
+        "role": "string",
+        "n_documents": "int32",
+        "n_evidence": "int32",
+        "n_for": "int32",
+        "n_against": "int32",
+        "n_hedged": "int32",
+        "score": "float64",
+        "best_evidence": "string",
+    },
+    "references": {
+        "doc_id": "string",
+        "number": "int32",
+        "text": "string",
+        "doi": "string",
+        "pmid": "string",
+        "title": "string",
+        "year": "int32",
+    },
+    "failures": {
+        "doc_id": "string",
+        "path": "string",
+        "stage": "string",
+        "error": "string",
+        "detail": "string",
+    },
+}
+"""Table → column → type, in the order in which they are written."""
+
+PER_DOCUMENT = ("documents", "sentences", "mentions", "triples", "references", "failures")
+"""The tables that one document contributes rows to; `claims` is assembled over all."""
+
+DONE, PARTIAL, FAILED = "done", "partial", "failed"
+"""Values of `documents.status`: every stage ran; a later stage failed, what came before is kept; nothing was read."""
+
+
+def schema(table: str) -> "pa.Schema":
+    """The Arrow schema of a table."""
+    import pyarrow as pa
+
+    types = {
+        "string": pa.string(),
+        "int32": pa.int32(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "list<int32>": pa.list_(pa.int32()),
+    }
+    return pa.schema([(name, types[kind]) for name, kind in COLUMNS[table].items()])
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResult:
+    """What mining one file gave. Without `document` reading failed and `failures` says why."""
+
+    doc_id: str
+    path: str
+    sha256: str
+    seconds: float
+    document: Document | None = None
+    analysis: Analysis = field(default_factory=lambda: Analysis(()))
+    mentions: tuple[Mention, ...] = ()
+    triples: tuple[Triple, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def status(self) -> str:
+        if self.document is None:
+            return FAILED
+        return PARTIAL if self.failures else DONE
+
+
+def document_rows(result: DocumentResult) -> dict[str, list[Row]]:
+    """The rows of one document for every table in PER_DOCUMENT."""
+    document = result.document
+    rows: dict[str, list[Row]] = {table: [] for table in PER_DOCUMENT}
+    rows["documents"].append(
+        {
+            "doc_id": result.doc_id,
+            "path": result.path,
+            "sha256": result.sha256,
+            "media_type": document.media_type if document else None,
+            "title": document.title if document else None,
+            "doi": document.doi if document else None,
+            "n_pages": document.n_pages if document else 0,
+            "n_chars": len(document.text) if document else 0,
+            "n_chars_dropped": sum(d.n_chars for d in document.dropped) if document else 0,
+            "status": result.status,
+            "seconds": result.seconds,
+        }
+    )
+    rows["failures"] = [
+        {"doc_id": f.doc_id, "path": f.path, "stage": f.stage, "error": f.error, "detail": f.detail}
+        for f in result.failures
+    ]
+    if document is None:
+        return rows
+    rows["sentences"] = [
+        {
+            "doc_id": result.doc_id,
+            "sentence": sentence.index,
+            "start": sentence.start,
+            "end": sentence.end,
+            "section": " > ".join(document.section_chain(sentence.section)),
+            "kind": sentence.kind.value,
+            "page": _page(document, sentence.start, sentence.end),
+            "text": sentence.text,
+        }
+        for sentence in result.analysis.sentences
+    ]
+    rows["mentions"] = _mention_rows(result.doc_id, document, result.mentions)
+    rows["triples"] = [_triple_row(result.doc_id, i, triple) for i, triple in enumerate(result.triples)]
+    rows["references"] = [
+        {
+            "doc_id": result.doc_id,
+            "number": reference.number,
+            "text": reference.text,
+            "doi": reference.doi,
+            "pmid": reference.pmid,
+            "title": reference.title,
+            "year": reference.year,
+        }
+        for reference in document.references
+    ]
+    return rows
+
+
+def _page(document: Document, start: int, end: int) -> int | None:
+    place = next(document.places(start, end), None)
+    return place.page if place else None
+
+
+def _mention_rows(doc_id: str, document: Document, mentions: Sequence[Mention]) -> list[Row]:
+    rows: list[Row] = []
+    for mention in mentions:
+        place = next(document.places(mention.start, mention.end), None)
+        rows.append(
+            {
+                "doc_id": doc_id,
+                "sentence": mention.sentence,
+                "start": mention.start,
+                "end": mention.end,
+                "text": mention.text,
+                "layer": mention.layer.value,
+                "type": mention.type.value,
+                "concept": mention.concept,
+                "curie": mention.curie,
+                "score": mention.score,
+                "page": place.page if place else None,
+                "x0": place.x0 if place else None,
+                "y0": place.y0 if place else None,
+                "x1": place.x1 if place else None,
+                "y1": place.y1 if place else None,
+            }
+        )
+    return rows
+
+
+def _triple_row(doc_id: str, number: int, triple: Triple) -> Row:
+    return {
+        "doc_id": doc_id,
+        "triple": number,
+        "drug": triple.drug,
+        "gene": triple.gene,
+        "mechanism": triple.mechanism,
+        "role": triple.role.value,
+        "state": triple.state.value,
+        "polarity": triple.polarity.value,
+        "certainty": triple.certainty.value,
+        "level": triple.level.value,
+        "score": triple.score,
+        "evidence": list(triple.evidence),
+        "references": list(triple.references),
+        "explanation": triple.explanation,
+    }
