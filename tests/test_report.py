@@ -1,0 +1,50 @@
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litmine.report.mining import cut_at_mentions, write_report
+from litmine.runs import Summary
+from litmine.store import read_table
+
+
+@given(st.text(min_size=1, max_size=40), st.data())
+def test_pieces_joined_give_the_sentence_again(text: str, data: st.DataObject) -> None:
+    offsets = st.integers(0, len(text))
+    spans = data.draw(st.lists(st.tuples(offsets, offsets, st.sampled_from(["Drug", "Gene", "Mechanism"]))))
+    ordered = [(min(a, b), max(a, b), kind) for a, b, kind in spans]
+    pieces = cut_at_mentions(text, ordered)
+    assert "".join(piece for piece, _ in pieces) == text
+    assert all(piece for piece, _ in pieces)
+
+
+@pytest.mark.parametrize(
+    ("spans", "pieces"),
+    [
+        ([], (("PI3K signaling", ""),)),
+        ([(0, 4, "Gene")], (("PI3K", "Gene"), (" signaling", ""))),
+        ([(0, 4, "Gene"), (0, 14, "Mechanism")], (("PI3K", "Gene"), (" signaling", "Mechanism"))),
+    ],
+    ids=["none", "one", "gene inside mechanism"],
+)
+def test_pieces_are_cut_at_mentions(spans: list[tuple[int, int, str]], pieces: tuple[tuple[str, str], ...]) -> None:
+    assert cut_at_mentions("PI3K signaling", spans) == pieces
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.details = 0
+        self.outside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.details += tag == "details"
+        self.outside += [value or "" for name, value in attrs if name in {"src", "href"}]
+
+
+def test_the_report_shows_every_triple_and_loads_nothing(sample_run: Summary) -> None:
+    page = _Page()
+    page.feed(write_report(sample_run.run).read_text(encoding="utf-8"))
+    assert page.details == len(read_table(sample_run.run, "triples")) > 0
+    assert page.outside == []
