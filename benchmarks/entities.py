@@ -37,7 +37,9 @@ def overlap_pairs(gold: list[Mention], predicted: list[Mention]) -> int:
     return pairs
 
 
-def report_errors(annotated: AnnotatedDocument, predicted: tuple[Mention, ...], errors: Counter[tuple[str, ...]]) -> None:
+def report_errors(
+    annotated: AnnotatedDocument, predicted: tuple[Mention, ...], errors: Counter[tuple[str, ...]]
+) -> None:
     """Count what was missed, spurious, of the wrong extent or linked wrongly."""
     gold = [m for m in annotated.mentions if m.type in TYPES]
     spans = {(m.start, m.end, m.type): m for m in predicted}

@@ -65,7 +65,9 @@ def print_errors(
     hit_gold = {id(g) for g, _ in pairs}
     hit_predicted = {id(p) for _, p in pairs}
     rows = [(g.start, "missed", g.text, g.concept or "", g.sentence) for g in gold if id(g) not in hit_gold]
-    rows += [(p.start, "spurious", p.text, p.concept or "", p.sentence) for p in predicted if id(p) not in hit_predicted]
+    rows += [
+        (p.start, "spurious", p.text, p.concept or "", p.sentence) for p in predicted if id(p) not in hit_predicted
+    ]
     for g, p in pairs:
         if (g.start, g.end) != (p.start, p.end):
             rows.append((g.start, "span", f"{g.text} <> {p.text}", g.concept or "", g.sentence))

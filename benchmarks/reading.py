@@ -9,10 +9,12 @@ Speed is that of `read_document`; `ratio` divides it by that of pdfplumber's ext
 """
 
 import argparse
+import logging
 import os
 import re
 import time
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -21,6 +23,7 @@ from pathlib import Path
 
 from litmine.reading import read_document
 from litmine.reading.blocks import NUMBERED
+from litmine.reading.callouts import find_callouts
 from litmine.records import PROSE, Document
 
 SHINGLE = 5
@@ -37,6 +40,7 @@ class Accuracy:
     broken: int
     n_tokens: int
     headings: tuple[int, int]
+    callouts: tuple[int, int]
     differences: tuple[tuple[str, str], ...]
 
 
@@ -85,8 +89,17 @@ def compare(truth: str, document: Document) -> Accuracy:
         broken=broken,
         n_tokens=len(gold),
         headings=(right, len(headings)),
+        callouts=_callouts_found(truth, document),
         differences=tuple(differences),
     )
+
+
+def _callouts_found(truth: str, document: Document) -> tuple[int, int]:
+    """Callouts of the truth that are read with the same numbers and lead to entries of the list, and all of them."""
+    known = {reference.number for reference in document.references}
+    wanted = Counter(callout.numbers for callout in find_callouts(truth))
+    read = Counter(callout.numbers for callout in document.callouts if known.issuperset(callout.numbers))
+    return sum((wanted & read).values()), sum(wanted.values())
 
 
 def _level(heading: str) -> int:
@@ -115,8 +128,6 @@ def _segments(gold: list[str], read: list[str]) -> list[tuple[int, int, int, int
     anchors = _anchors(gold, read)
     back: list[int] = []
     tails: list[int] = []
-    from bisect import bisect_left
-
     for i, (_, place) in enumerate(anchors):
         at = bisect_left(best, place)
         best[at : at + 1] = [place]
@@ -134,6 +145,7 @@ def pdfplumber_rate(path: Path) -> float:
     """Pages a second of pdfplumber's extract_text over the first pages."""
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with pdfplumber.open(path) as pdf:
         pages = pdf.pages[:PLUMBER_PAGES]
         began = time.perf_counter()
@@ -159,7 +171,7 @@ def main() -> None:
         "broken",
         "headings",
         "refs",
-        "linked",
+        "callouts",
         "dropped",
         "pages/s",
         "ratio",
@@ -185,12 +197,10 @@ def main() -> None:
                 f"{accuracy.broken}/{accuracy.n_tokens}",
                 "{}/{}".format(*accuracy.headings),
             ]
-        known = {reference.number for reference in document.references}
-        cited = [number for callout in document.callouts for number in callout.numbers]
-        linked = sum(number in known for number in cited) / len(cited) if cited else 0.0
+        linked = "{}/{}".format(*accuracy.callouts) if accuracy else str(len(document.callouts))
         cells += [
             str(len(document.references)),
-            f"{linked:.1%}" if cited else "-",
+            linked,
             str(sum(row.n_chars for row in document.dropped)),
             f"{rate:.1f}",
             f"{rate / pdfplumber_rate(path):.1f}",

@@ -142,9 +142,14 @@ def code_fingerprint() -> str:
 
 def fingerprint(settings: Settings) -> str:
     """Sixteen hex digits that change whenever a result could: settings, code, lexicons, weights, packages."""
-    deciding = settings.model_dump(exclude={"workers"})
-    text = json.dumps(deciding, sort_keys=True) + code_fingerprint() + installed_version(settings.language.spacy_model)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    weights = settings.relations.weights
+    deciding = (
+        settings.model_dump(mode="json", exclude={"workers"}),
+        file_sha256(weights) if weights else "",
+        installed_version(settings.language.spacy_model),
+        code_fingerprint(),
+    )
+    return content_id(json.dumps(deciding, sort_keys=True).encode())[:16]
 
 
 def installed_version(package: str) -> str:

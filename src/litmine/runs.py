@@ -184,7 +184,7 @@ def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settin
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": versions(),
         "fingerprint": fingerprint(settings),
-        "settings": settings.model_dump(exclude={"reading": {"password"}}),
+        "settings": settings.model_dump(mode="json", exclude={"reading": {"password"}}),
         "inputs": [str(path) for path in plan.inputs.files],
         "copies": copies,
         "files_passed_over": plan.inputs.n_passed_over,

@@ -30,6 +30,8 @@ class LanguageSettings(_Tree):
 class RelationSettings(_Tree):
     threshold: float | None = Field(None, ge=0.0, le=1.0)
     """Triples below this score are left out; without it the threshold chosen in training holds."""
+    weights: Path | None = None
+    """Weights made by `python -m litmine.training.triples`, instead of those that litmine carries."""
 
 
 class Settings(_Tree):

@@ -9,12 +9,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmine.errors import StoreError
-from litmine.tables import DONE, FAILED, PER_DOCUMENT, DocumentResult, Row, document_rows, schema
+from litmine.records import Triple
+from litmine.relations.assembly import assemble_claims
+from litmine.tables import DONE, FAILED, PER_DOCUMENT, DocumentResult, Row, document_rows, read_triple, schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +85,7 @@ def write_result(run: Path, result: DocumentResult, fingerprint: str) -> Outcome
         for drop in result.document.dropped:
             dropped[drop.reason] = dropped.get(drop.reason, 0) + drop.n_chars
         (building / "dropped.json").write_text(json.dumps(dropped), encoding="utf-8")
-    stored = {name: getattr(outcome, name) for name in Outcome.__dataclass_fields__}
-    (building / "outcome.json").write_text(json.dumps(stored), encoding="utf-8")
+    (building / "outcome.json").write_text(json.dumps(asdict(outcome)), encoding="utf-8")
     place = store / key
     if place.exists():
         shutil.rmtree(place)
@@ -108,7 +109,7 @@ def assemble_run(run: Path, outcomes: Sequence[Outcome], facts: dict[str, Any]) 
             for folder, outcome in zip(folders, outcomes, strict=True)
         ]
         tables[table] = pa.concat_tables([schema(table).empty_table(), *parts])
-    tables["claims"] = pa.Table.from_pylist(_claim_rows(tables), schema=schema("claims"))
+    tables["claims"] = pa.Table.from_pylist(_claim_rows(tables["triples"]), schema=schema("claims"))
     texts = run / "text"
     texts.mkdir(exist_ok=True)
     kept = {f"{outcome.doc_id}.txt" for outcome in outcomes}
@@ -144,8 +145,11 @@ def _told_for(table: "pa.Table", path: str) -> "pa.Table":
     return table.set_column(at, "path", pa.array([path] * table.num_rows, pa.string()))
 
 
-def _claim_rows(tables: "dict[str, Any]") -> list[Row]:
-    raise NotImplementedError
+def _claim_rows(triples: "pa.Table") -> list[Row]:
+    by_document: dict[str, list[Triple]] = {}
+    for row in triples.to_pylist():
+        by_document.setdefault(row["doc_id"], []).append(read_triple(row))
+    return [asdict(claim) for claim in assemble_claims(by_document)]
 
 
 def read_table(run: Path, table: str) -> "pd.DataFrame":

@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from litmine.records import Analysis, Document, Failure, Mention, Triple
+from litmine.records import (
+    Analysis,
+    Certainty,
+    Document,
+    Failure,
+    Level,
+    Mention,
+    Polarity,
+    Role,
+    State,
+    Triple,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -248,3 +259,21 @@ def _triple_row(doc_id: str, number: int, triple: Triple) -> Row:
         "references": list(triple.references),
         "explanation": triple.explanation,
     }
+
+
+def read_triple(row: Row) -> Triple:
+    """The record that a row of the triples table was made from."""
+    return Triple(
+        drug=row["drug"],
+        gene=row["gene"],
+        mechanism=row["mechanism"],
+        role=Role(row["role"]),
+        state=State(row["state"]),
+        polarity=Polarity(row["polarity"]),
+        certainty=Certainty(row["certainty"]),
+        level=Level(row["level"]),
+        score=row["score"],
+        evidence=tuple(row["evidence"]),
+        references=tuple(row["references"]),
+        explanation=row["explanation"],
+    )

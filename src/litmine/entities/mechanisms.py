@@ -1,0 +1,186 @@
+"""Finds mechanism mentions: phrases of the lexicon, patterns around genes, and short forms defined in the text.
+
+Owns which of several readings of a phrase is kept. The phrases themselves are in `litmine.lexicon.mechanisms`;
+genes and drugs are found elsewhere and come in as mentions.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from litmine.entities.mechanism_context import SentenceReader, SentenceWords, list_class
+from litmine.lexicon.mechanisms import BY_GENE, NOT_A_MECHANISM, MechanismLexicon, load_mechanisms
+from litmine.records import PROSE, Analysis, Document, Mention, MentionType
+
+_AGENTS = frozenset(
+    {
+        "inhibitor",
+        "antagonist",
+        "agonist",
+        "blocker",
+        "activator",
+        "inducer",
+        "modulator",
+        "degrader",
+        "agent",
+        "drug",
+        "antibody",
+        "enhancer",
+        "sensitizer",
+        "suppressor",
+        "mimetic",
+        "analog",
+        "analogue",
+        "compound",
+    }
+)
+"""Nouns that turn the process before them into a class of drugs ("autophagy inhibitor")."""
+
+_PATHWAY_HEADS = frozenset({"signaling", "signal", "pathway", "axis", "cascade"})
+"""After a gene these belong to it: "activation of the ERK pathway" is no activation of ERK, but a pathway."""
+
+_LOSSES = frozenset({"loss", "deletion", "deficiency"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A reading of words `first` to `last` (exclusive) of a sentence; of two alike the lower `row` is taken."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    row: int
+    concept: str
+
+
+class MechanismRecogniser:
+    """Marks mechanism mentions in documents; holds no state of any document."""
+
+    def __init__(self, lexicon: MechanismLexicon | None = None) -> None:
+        self._lexicon = lexicon or load_mechanisms()
+
+    def recognise(
+        self, document: Document, analysis: Analysis, entities: Sequence[Mention] = ()
+    ) -> tuple[Mention, ...]:
+        """Mechanism mentions in the document's prose, by position; no two overlap, none reaches across a callout.
+
+        `entities` are the document's drug and gene mentions. Without them genes are known by the gene table and by
+        their looks. A process named inside a drug's name is not a mention.
+        """
+        sentences = [sentence for sentence in analysis.sentences if sentence.kind in PROSE]
+        reader = SentenceReader(self._lexicon, sentences, document.callouts, entities)
+        drugs: dict[int, list[tuple[int, int]]] = {}
+        for mention in entities:
+            if mention.type is MentionType.DRUG:
+                drugs.setdefault(mention.sentence, []).append((mention.start, mention.end))
+        read = [reader.read(sentence) for sentence in sentences]
+        found = {
+            sentence.index: self._pick(self._candidates(words), drugs.get(sentence.index, ()))
+            for sentence, words in zip(sentences, read, strict=True)
+        }
+        short_forms = self._short_forms(document, analysis, found)
+        mentions: list[Mention] = []
+        for sentence, words in zip(sentences, read, strict=True):
+            chosen = found[sentence.index]
+            if short_forms:
+                chosen = self._pick(
+                    [*chosen, *_short_form_candidates(words, short_forms)], drugs.get(sentence.index, ())
+                )
+            mentions.extend(
+                Mention(
+                    sentence=sentence.index,
+                    start=candidate.start,
+                    end=candidate.end,
+                    text=document.text[candidate.start : candidate.end],
+                    type=MentionType.MECHANISM,
+                    concept=candidate.concept,
+                    curie=self._lexicon.classes[candidate.concept].curie,
+                )
+                for candidate in chosen
+            )
+        return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+    def _candidates(self, words: SentenceWords) -> Iterator[_Candidate]:
+        for first in range(len(words.words)):
+            if words.words[first].is_punctuation:
+                continue
+            for last, row, name in self._lexicon.matches(words.keys, first, words.slots, words.asides):
+                if self._follows_loss(words, first) or (last < len(words.words) and self._goes_on(words, last)):
+                    continue
+                yield _Candidate(
+                    first,
+                    last,
+                    words.words[first].start,
+                    words.words[last - 1].end,
+                    row,
+                    _class_of(name, words, first, last),
+                )
+
+    @staticmethod
+    def _follows_loss(words: SentenceWords, first: int) -> bool:
+        """Whether a gene at word `first` belongs to a loss before it ("loss of PTEN and AKT activation")."""
+        return (
+            first > 1
+            and first in words.genes
+            and words.words[first - 1].form == "of"
+            and (not _LOSSES.isdisjoint(words.keys[first - 2]))
+        )
+
+    @staticmethod
+    def _goes_on(words: SentenceWords, last: int) -> bool:
+        """Whether the word after a reading shows it to be part of another name or phrase."""
+        following = words.keys[last]
+        if not _AGENTS.isdisjoint(following):
+            return True
+        ends_in_gene = any(unit.end == last for units in words.genes.values() for unit in units)
+        return ends_in_gene and (not _PATHWAY_HEADS.isdisjoint(following) or words.list_goes_on(last))
+
+    @staticmethod
+    def _pick(
+        candidates: Iterator[_Candidate] | list[_Candidate], drugs: Sequence[tuple[int, int]]
+    ) -> list[_Candidate]:
+        """The longest candidates that overlap neither each other nor part of a drug's name."""
+        chosen: list[_Candidate] = []
+        for candidate in sorted(candidates, key=lambda c: (c.first - c.last, c.first, c.row)):
+            if any(candidate.first < other.last and other.first < candidate.last for other in chosen):
+                continue
+            if any(
+                candidate.start < end
+                and start < candidate.end
+                and not (
+                    candidate.start <= start
+                    and end <= candidate.end
+                    and (start, end) != (candidate.start, candidate.end)
+                )
+                for start, end in drugs
+            ):
+                continue
+            chosen.append(candidate)
+        return [candidate for candidate in chosen if candidate.concept != NOT_A_MECHANISM]
+
+    @staticmethod
+    def _short_forms(document: Document, analysis: Analysis, found: dict[int, list[_Candidate]]) -> dict[str, str]:
+        """Abbreviations that the document defines for a mechanism, with its class."""
+        by_end = {c.end: c for candidates in found.values() for c in candidates}
+        forms: dict[str, str] = {}
+        for abbreviation in analysis.abbreviations:
+            long = by_end.get(abbreviation.long_end)
+            short = document.text[abbreviation.short_start : abbreviation.short_end]
+            if long and abs(long.start - abbreviation.long_start) <= 4 and sum(map(str.isupper, short)) > 1:
+                forms[short] = long.concept
+        return forms
+
+
+def _class_of(name: str, words: SentenceWords, first: int, last: int) -> str:
+    """The class of a match: the pattern's own, or that of the genes in it."""
+    if not name.startswith(BY_GENE):
+        return name
+    units = [unit for i in range(first, last) for unit in words.genes.get(i, ()) if unit.end <= last]
+    return list_class(units, name.removeprefix(BY_GENE))
+
+
+def _short_form_candidates(words: SentenceWords, short_forms: dict[str, str]) -> Iterator[_Candidate]:
+    for i, word in enumerate(words.words):
+        concept = short_forms.get(word.form)
+        if concept is not None:
+            yield _Candidate(i, i + 1, word.start, word.end, 0, concept)

@@ -1,0 +1,284 @@
+"""The mechanism lexicon: classes, patterns, and the genes that decide a pathway's class.
+
+Owns the pattern language and its compiled form. It matches words only; what a gene, a drug or a drug's target is in a
+given text is the recogniser's business, which hands it in through `slots`.
+
+A row of `mechanisms.tsv` is a class and a pattern. In a pattern,
+
+* words match in any inflection and spelling; a word with two capitals must be written as it stands ("ADCC");
+* `(x y|z)` is a choice; `?` after a word or bracket makes it optional; both may be nested;
+* `@name` is one of the words of the row whose class is `@name`;
+* `<gene>`, `<target>` (a gene that the document's drugs act on), `<drug>`, `<mirna>`, `<variant>` (an amino-acid
+  exchange) and `<mutation>` (one known to keep a drug from its target) stand for what the text holds of that kind.
+
+The class `gene/x` means the class of the genes found in the pattern, or x where they have none. The class `-` marks
+phrases that hold words of a mechanism and name none ("tumor necrosis factor"); they keep shorter readings out.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from litmine.errors import LitmineError
+from litmine.lexicon.mechanism_words import pattern_key, split_words
+
+SLOTS = frozenset({"<gene>", "<target>", "<drug>", "<mirna>", "<mutation>", "<variant>"})
+BY_GENE = "gene/"
+NOT_A_MECHANISM = "-"
+
+_LEXEME = re.compile(r"[()|?]|[<@]?[^\s()|?]+")
+
+
+class LexiconError(LitmineError):
+    """A lexicon file breaks its format. The message names the file, the row and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class MechanismClass:
+    """A row of the class table; `curie` is its Gene Ontology term ("go:0046983") where it has one."""
+
+    id: str
+    group: str
+    label: str
+    definition: str
+    curie: str | None
+
+
+@dataclass(slots=True)
+class Node:
+    """A state of the matcher: where each word leads, and (row, class) of the patterns that end here, in file order.
+
+    `own` are the followers that are reached from here alone, so that patterns with a common beginning share them.
+    """
+
+    edges: dict[str, list["Node"]] = field(default_factory=lambda: defaultdict(list))
+    own: dict[str, "Node"] = field(default_factory=dict)
+    ends: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Which genes drugs act on, by drug name in lower case; the word keys of their names; resistance mutations."""
+
+    of_drug: dict[str, tuple[str, ...]]
+    names: dict[str, tuple[tuple[str, ...], ...]]
+    variants: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MechanismLexicon:
+    """Compiled patterns. `sets` gives, for a word, the `@name` sets that hold it."""
+
+    root: Node
+    sets: dict[str, tuple[str, ...]]
+    gene_classes: dict[tuple[str, ...], str]
+    targets: Targets
+    classes: dict[str, MechanismClass]
+
+    def matches(
+        self,
+        keys: Sequence[frozenset[str]],
+        start: int,
+        slots: Callable[[str, int], Iterable[int]],
+        asides: Mapping[int, int],
+    ) -> Iterator[tuple[int, int, str]]:
+        """Every (end, row, class) such that the pattern of that row covers the words from `start` to `end`.
+
+        `keys[i]` are the keys of word i, `@name` sets included; `slots(kind, i)` gives the ends of what stands at
+        word i. `asides` maps the word where a bracket begins to the one after it, for brackets that a pattern may
+        step over.
+        """
+        active: list[tuple[Node, int]] = [(self.root, start)]
+        seen: set[tuple[int, int]] = set()
+        while active:
+            node, at = active.pop()
+            if at in asides and at > start:
+                active.append((node, asides[at]))
+            reached: list[tuple[Node, int]] = []
+            edges = node.edges
+            if at < len(keys):
+                for key in keys[at]:
+                    if key in edges:
+                        reached.extend((following, at + 1) for following in edges[key])
+                for kind in SLOTS & edges.keys():
+                    for end in slots(kind, at):
+                        reached.extend((following, end) for following in edges[kind])
+            for following, end in reached:
+                if (id(following), end) in seen:
+                    continue
+                seen.add((id(following), end))
+                if following.ends:
+                    yield end, *following.ends[0]
+                active.append((following, end))
+
+
+def read_classes() -> dict[str, MechanismClass]:
+    """The class table shipped with the package, by id, in its own order."""
+    return {
+        row["id"]: MechanismClass(row["id"], row["group"], row["label"], row["definition"], _curie(row["xref"]))
+        for row in _rows(_package_file("mechanism_classes.tsv"))
+    }
+
+
+@cache
+def load_mechanisms() -> MechanismLexicon:
+    """The lexicon shipped with the package, compiled once per process."""
+    return read_mechanisms(_package_file("mechanisms.tsv"))
+
+
+def read_mechanisms(path: Traversable) -> MechanismLexicon:
+    """Compile a lexicon file; class table, gene classes and targets are the package's.
+
+    Raises LexiconError where a row names an unknown class or set, or a pattern cannot be read.
+    """
+    classes = read_classes()
+    members: dict[str, list[str]] = defaultdict(list)
+    root = Node()
+    named: dict[str, frozenset[str]] = {}
+    for number, row in enumerate(_rows(path), start=2):
+        name, pattern = row["class"], row["pattern"]
+        where = f"{path.name}, row {number}"
+        if name.startswith("@"):
+            named[name] = frozenset(pattern_key(word) for word in pattern.split())
+            for word in named[name]:
+                members[word].append(name)
+            continue
+        if name.removeprefix(BY_GENE) not in classes and name.removeprefix(BY_GENE) != NOT_A_MECHANISM:
+            raise LexiconError(f"{where}: there is no mechanism class {name}.")
+        for end in _Pattern(pattern, where, named).compile(root):
+            end.ends.append((number, name))
+    return MechanismLexicon(
+        root=root,
+        sets={word: tuple(names) for word, names in members.items()},
+        gene_classes=_read_gene_classes(),
+        targets=_read_targets(),
+        classes=classes,
+    )
+
+
+class _Pattern:
+    """A recursive-descent reader of one pattern that adds it to the matcher as it goes."""
+
+    def __init__(self, pattern: str, where: str, sets: dict[str, frozenset[str]]) -> None:
+        self._lexemes = _LEXEME.findall(pattern)
+        self._at = 0
+        self._where = f"{where} ({pattern!r})"
+        self._sets = sets
+
+    def compile(self, root: Node) -> list[Node]:
+        ends = self._sequence([root])
+        if self._at < len(self._lexemes):
+            raise LexiconError(f"{self._where}: unexpected {self._lexemes[self._at]!r}.")
+        if any(end is root for end in ends):
+            raise LexiconError(f"{self._where}: the pattern matches nothing at all.")
+        return ends
+
+    def _peek(self) -> str:
+        return self._lexemes[self._at] if self._at < len(self._lexemes) else ""
+
+    def _sequence(self, frontier: list[Node]) -> list[Node]:
+        while self._peek() not in {"", ")", "|"}:
+            frontier = self._item(frontier)
+        return frontier
+
+    def _item(self, frontier: list[Node]) -> list[Node]:
+        after = self._choice(frontier)
+        while self._peek() == "?":
+            self._at += 1
+            known = {id(node) for node in after}
+            after = after + [node for node in frontier if id(node) not in known]
+        return after
+
+    def _choice(self, frontier: list[Node]) -> list[Node]:
+        if self._peek() != "(":
+            return self._word(frontier)
+        after: list[Node] = []
+        while self._peek() in {"(", "|"}:
+            self._at += 1
+            after += self._sequence(frontier)
+        if self._peek() != ")":
+            raise LexiconError(f"{self._where}: a bracket is not closed.")
+        self._at += 1
+        return after
+
+    def _word(self, frontier: list[Node]) -> list[Node]:
+        lexeme = self._lexemes[self._at]
+        self._at += 1
+        if lexeme.startswith("@"):
+            if lexeme not in self._sets:
+                raise LexiconError(f"{self._where}: the set {lexeme} is not defined above.")
+            return _step(frontier, lexeme)
+        for key in _lexeme_keys(lexeme):
+            if key.startswith("<") and key not in SLOTS:
+                raise LexiconError(f"{self._where}: there is no slot {key}.")
+            frontier = _step(frontier, key)
+        return frontier
+
+
+@cache
+def _lexeme_keys(lexeme: str) -> tuple[str, ...]:
+    """Keys of a lexeme such as "<gene>-mediated" or "G2/M"; one in angle brackets is its own key."""
+    keys: list[str] = []
+    for part in re.split(r"(<\w+>)", lexeme):
+        if part.startswith("<"):
+            keys.append(part)
+        else:
+            keys.extend(pattern_key(word.form) for word in split_words(part))
+    return tuple(keys)
+
+
+def _step(frontier: list[Node], key: str) -> list[Node]:
+    if len(frontier) == 1 and key in frontier[0].own:
+        return [frontier[0].own[key]]
+    following = Node()
+    if len(frontier) == 1:
+        frontier[0].own[key] = following
+    for node in frontier:
+        node.edges[key].append(following)
+    return [following]
+
+
+def _read_gene_classes() -> dict[tuple[str, ...], str]:
+    classes: dict[tuple[str, ...], str] = {}
+    for row in _rows(_package_file("mechanism_genes.tsv")):
+        for name in row["genes"].split("|"):
+            classes.setdefault(name_key(name), row["class"])
+    return classes
+
+
+def _read_targets() -> Targets:
+    of_drug: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    names: dict[str, tuple[tuple[str, ...], ...]] = {}
+    variants: set[str] = set()
+    for row in _rows(_package_file("mechanism_targets.tsv")):
+        names[row["gene"]] = tuple(name_key(name) for name in row["names"].split("|"))
+        variants.update(filter(None, row["variants"].split("|")))
+        for drug in row["drugs"].split("|"):
+            of_drug[drug.lower()] += (row["gene"],)
+    return Targets(dict(of_drug), names, frozenset(variants))
+
+
+def name_key(name: str) -> tuple[str, ...]:
+    """The words of a gene's name as the gene tables are keyed."""
+    return tuple(pattern_key(word.form) for word in split_words(name))
+
+
+def _curie(xref: str) -> str | None:
+    if not xref:
+        return None
+    prefix, _, local = xref.partition(":")
+    return f"{prefix.lower()}:{local}"
+
+
+def _package_file(name: str) -> Traversable:
+    return files("litmine.lexicon").joinpath(name)
+
+
+def _rows(path: Traversable) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
