@@ -1,0 +1,238 @@
+"""Columns and reading order of the lines of one page.
+
+Owns gutters, lines that span them, and the edges of columns. Expects furniture, figure labels and tables to be gone.
+A gutter is found where lines stand side by side; lines that cross it cut the page into bands, and within a band the
+left column is read before the right one. Columns may themselves hold gutters.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+
+import numpy as np
+
+from litmine.reading.lines import Line
+
+NARROWEST_COLUMN = 0.15
+"""Of the width of the text: narrower columns are labels, numbers or bullets."""
+FEWEST_ROWS = 4.0
+"""Line heights over which lines must stand side by side."""
+DEEPEST = 3
+REFERENCE_HEADING = re.compile(
+    r"(?=[A-Z\d])(?i:(?:\d{1,2}\.?\s+)?(?:references(?: and notes| cited)?|bibliography|literature cited|literature"
+    r"|works cited|r\s?e\s?f\s?e\s?r\s?e\s?n\s?c\s?e\s?s):?)"
+)
+_X, _Y = 2.0, 2.0  # points per cell of the raster in which gutters are sought
+_ENUMERATOR_WIDTH = 3.5  # type sizes
+
+
+def order_lines(lines: list[Line]) -> list[Line]:
+    """The lines in reading order, each with its column's number and edges; fragments of one row are joined."""
+    if not lines:
+        return []
+    lines = _with_enumerators(lines)
+    regions: list[tuple[int, bool, list[Line]]] = []
+    _split(lines, (), {(): 0}, regions, spanning=False)
+    _set_edges(regions)
+    return [line for _, _, region in regions for line in region]
+
+
+def join_lines(parts: list[Line]) -> Line:
+    """One line from fragments of one row, in the order given, with spaces between."""
+    first = max(parts, key=lambda part: len(part.text))
+    if len(parts) == 1:
+        return first
+    gap = np.array([-1], dtype=np.int64)
+    flat = np.array([0], dtype=np.int64)
+    sources, raised = [parts[0].source], [parts[0].raised]
+    for part in parts[1:]:
+        sources += [gap, part.source]
+        raised += [flat, part.raised]
+    return Line(
+        page=first.page,
+        text=" ".join(part.text for part in parts),
+        source=np.concatenate(sources),
+        raised=np.concatenate(raised),
+        x0=min(part.x0 for part in parts),
+        y0=min(part.y0 for part in parts),
+        x1=max(part.x1 for part in parts),
+        y1=max(part.y1 for part in parts),
+        base=first.base,
+        size=first.size,
+        bold=first.bold,
+        italic=first.italic,
+        font=first.font,
+        marks=set().union(*(part.marks for part in parts)),
+    )
+
+
+def _with_enumerators(lines: list[Line]) -> list[Line]:
+    """Join a list number or bullet with the text to its right, so that no gutter is seen between them."""
+    kept: list[Line] = []
+    joined: dict[int, Line] = {}
+    ordered = sorted(lines, key=lambda line: line.base)
+    bases = [line.base for line in ordered]
+    for line in lines:
+        if line.width < _ENUMERATOR_WIDTH * line.size and len(line.text) <= 6:
+            level = 0.3 * line.size
+            row = ordered[bisect_left(bases, line.base - level) : bisect_right(bases, line.base + level)]
+            near = [
+                other
+                for other in row
+                if other is not line and 0 < other.x0 - line.x1 < 3 * line.size and len(other.text) > 12
+            ]
+            if near:
+                target = min(near, key=lambda other: other.x0)
+                if id(target) not in joined:
+                    joined[id(target)] = line
+                    continue
+        kept.append(line)
+    return [join_lines([joined[id(line)], line]) if id(line) in joined else line for line in kept]
+
+
+def _split(
+    lines: list[Line],
+    path: tuple[int, ...],
+    numbers: dict[tuple[int, ...], int],
+    regions: list[tuple[int, bool, list[Line]]],
+    spanning: bool,
+) -> None:
+    if not lines:
+        return
+    number = numbers.setdefault(path, len(numbers))
+    gutter = None if spanning or len(path) >= DEEPEST else find_gutter(lines)
+    if gutter is None:
+        regions.append((number, spanning or not path, _rows(lines)))
+        return
+    cut = _balanced_below(lines, gutter)
+    if cut is not None:
+        for part in ([x for x in lines if x.y1 <= cut + 1], [x for x in lines if x.y1 > cut + 1]):
+            _split(part, path, numbers, regions, spanning)
+        return
+    across = _spanning(lines, gutter)
+    for is_across, band in _bands(lines, across):
+        if is_across:
+            _split(band, (*path, 0), numbers, regions, spanning=True)
+        else:
+            _split([line for line in band if line.x0 + line.x1 < 2 * gutter], (*path, 1), numbers, regions, False)
+            _split([line for line in band if line.x0 + line.x1 >= 2 * gutter], (*path, 2), numbers, regions, False)
+
+
+def find_gutter(lines: list[Line]) -> float | None:
+    """The x at which most lines stand side by side, or None where they follow one below the other."""
+    if len(lines) < 4:
+        return None
+    x_min, x_max = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    y_min, y_max = min(line.y0 for line in lines), max(line.y1 for line in lines)
+    nx, ny = int((x_max - x_min) / _X) + 2, int((y_max - y_min) / _Y) + 2
+    if nx * ny > 4_000_000:
+        return None
+    left, right, cross = (np.zeros((nx, ny), dtype=np.bool_) for _ in range(3))
+    for line in lines:
+        a, b = int(np.ceil((line.x0 - x_min) / _X)), int((line.x1 - x_min) / _X)
+        top, bottom = int((line.y0 - y_min) / _Y), int((line.y1 - y_min) / _Y) + 1
+        right[: a + 1, top:bottom] = True
+        left[b:, top:bottom] = True
+        cross[a + 1 : b, top:bottom] = True
+    beside = (left & right & ~cross).sum(axis=1)
+    height = float(np.median([line.height for line in lines]))
+    margin = int(NARROWEST_COLUMN * nx)
+    beside[:margin] = 0
+    beside[nx - margin :] = 0
+    best = int(beside.max(initial=0))
+    if best * _Y < FEWEST_ROWS * height:
+        return None
+    plateau = np.flatnonzero(beside >= 0.97 * best)
+    run = np.split(plateau, np.flatnonzero(np.diff(plateau) > 1) + 1)
+    gutter = x_min + float(max(run, key=len).mean()) * _X
+    narrowest = NARROWEST_COLUMN * (x_max - x_min)
+    for side in ([x for x in lines if x.x1 <= gutter + 1], [x for x in lines if x.x0 >= gutter - 1]):
+        if not side or max(x.x1 for x in side) - min(x.x0 for x in side) < narrowest:
+            return None
+    return gutter
+
+
+def _balanced_below(lines: list[Line], gutter: float) -> float | None:
+    """Where a reference list fills both columns below a heading in the left one: the y that parts it from the rest.
+
+    Told by a gap in the right column beside the heading, with the type of the list below it.
+    """
+    right = sorted((line for line in lines if line.x0 >= gutter - 1), key=lambda line: line.base)
+    for heading in lines:
+        if heading.x1 > gutter or not REFERENCE_HEADING.fullmatch(heading.text.strip()):
+            continue
+        below = [line for line in right if line.y0 > heading.y0 - 0.5 * heading.size]
+        above = [line for line in right if line.y0 <= heading.y0 - 0.5 * heading.size]
+        if not below or not above or not any(x.x1 < gutter and x.base > heading.base for x in lines):
+            continue
+        gap = below[0].y0 - above[-1].y1
+        entry = min((x for x in lines if x.x1 < gutter and x.base > heading.base), key=lambda x: x.base)
+        if gap > 1.2 * heading.size and abs(below[0].size - entry.size) < 0.03 * entry.size:
+            return max(above[-1].y1, heading.y0 - 1.0)
+    return None
+
+
+def _spanning(lines: list[Line], gutter: float) -> set[int]:
+    """Ids of lines that cross the gutter, with the short lines that end or continue their paragraphs."""
+    across = {id(line) for line in lines if line.x0 < gutter - 1 and line.x1 > gutter + 1}
+    ordered = sorted(lines, key=lambda line: line.base)
+    for i, line in enumerate(ordered):
+        if id(line) in across:
+            continue
+        beside = any(
+            other is not line
+            and min(other.y1, line.y1) - max(other.y0, line.y0) > 0.3 * line.height
+            and (other.x0 >= gutter - 1) != (line.x0 >= gutter - 1)
+            for other in ordered[max(0, i - 6) : i + 7]
+            if id(other) not in across
+        )
+        if beside:
+            continue
+        for above in reversed(ordered[max(0, i - 4) : i]):
+            close = 0 < line.base - above.base < 1.75 * line.size
+            alike = abs(above.size - line.size) < 0.06 * line.size and above.bold == line.bold
+            aligned = abs(above.x0 - line.x0) < 2 * line.size or (
+                abs(above.x0 + above.x1 - line.x0 - line.x1) < 2 * line.size
+            )
+            if id(above) in across and close and alike and aligned:
+                across.add(id(line))
+                break
+    return across
+
+
+def _bands(lines: list[Line], across: set[int]) -> list[tuple[bool, list[Line]]]:
+    """Runs of spanning and of column lines from top to bottom."""
+    bands: list[tuple[bool, list[Line]]] = []
+    for line in sorted(lines, key=lambda line: line.y0 + line.y1):
+        is_across = id(line) in across
+        if bands and bands[-1][0] == is_across:
+            bands[-1][1].append(line)
+        else:
+            bands.append((is_across, [line]))
+    return bands
+
+
+def _rows(lines: list[Line]) -> list[Line]:
+    """Top to bottom; fragments on one baseline are joined from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.base):
+        if rows and abs(rows[-1][0].base - line.base) < 0.35 * min(line.size, rows[-1][0].size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [join_lines(sorted(row, key=lambda line: line.x0)) for row in rows]
+
+
+def _set_edges(regions: list[tuple[int, bool, list[Line]]]) -> None:
+    columns: dict[int, list[Line]] = {}
+    for number, _, region in regions:
+        columns.setdefault(number, []).extend(region)
+    for lines in columns.values():
+        widest = max(line.width for line in lines)
+        long = [line for line in lines if line.width > 0.5 * widest]
+        left = float(np.percentile([line.x0 for line in long], 10))
+        right = float(np.percentile([line.x1 for line in long], 90))
+        for line in lines:
+            line.left, line.right = left, max(right, left + line.size)
+    for number, spanning, region in regions:
+        for line in region:
+            line.column, line.spanning = number, spanning
