@@ -1,7 +1,7 @@
 """Scores drugs and genes on gold sentences of annotated documents: `python benchmarks/entities.py FOLDER [--errors N]`.
 
-FOLDER holds one folder per annotated document. Strict: same span and type. Relaxed: overlapping span of the same type, matched
-one to one. Concept: share of strictly matched mentions with the gold's concept.
+FOLDER holds one folder per annotated document. Strict: same span and type. Relaxed: overlapping span of the same
+type, matched one to one. Concept: share of strictly matched mentions with the gold's concept.
 """
 
 import argparse

@@ -149,9 +149,7 @@ def _read_jsonl(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def _mentions(
-    rows: list[dict[str, Any]], index: dict[str, int], spans: list[tuple[int, int]]
-) -> Iterable[Mention]:
+def _mentions(rows: list[dict[str, Any]], index: dict[str, int], spans: list[tuple[int, int]]) -> Iterable[Mention]:
     for row in rows:
         sentence = index[row["sentence"]]
         offset = spans[sentence][0]

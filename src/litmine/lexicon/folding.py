@@ -1,0 +1,91 @@
+"""Folds the many spellings of one name to one key: "NF-κB", "NF-kappa B" and "NFkappaB" are all "nfkappab".
+
+Owns the grammar of spelling variants (case, hyphens, spaces, dashes, Greek letters, Roman numerals). It decides nothing
+about what a name means. Text and lexicon pass through the same function, so no variant is ever listed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
+    "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi",
+    "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi",
+    "ω": "omega", "ϵ": "epsilon", "ß": "beta", "Δ": "delta", "Γ": "gamma", "Ω": "omega", "∆": "delta",
+    "ɑ": "alpha", "Σ": "sigma", "Λ": "lambda", "Θ": "theta", "ϒ": "gamma", "ɣ": "gamma",
+}  # fmt: skip
+"""Greek letters and the look-alikes that typesetting puts in their place."""
+
+DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u207b\ufe63\uff0d"
+DASH = "\\-" + DASHES[1:]
+"""The dashes, ready to stand inside a regular expression's character class."""
+_ROMAN = {
+    "I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "X": "10",
+    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
+}  # fmt: skip
+_GREEK_CLASS = "".join(GREEK)
+_ATOM = re.compile(rf"[{_GREEK_CLASS}]|[^\W\d_{_GREEK_CLASS}]+|\d+|[^\w\s]|_")
+_PREFIXED = re.compile(rf"[{DASH}][^\W\d_]{{2}}")
+_DROPPED = frozenset(DASHES + "'’‘′®™")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text that lists them, as a set."""
+    return frozenset(words.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A run of letters, a run of digits, one Greek letter, or one other character; `key` is its folded form.
+
+    `opens` and `closes` say whether a word starts before it and ends after it.
+    """
+
+    start: int
+    end: int
+    key: str
+    opens: bool
+    closes: bool
+
+
+def atoms(text: str, start: int = 0, end: int | None = None) -> list[Atom]:
+    """The atoms of `text[start:end]` in order; hyphens, dashes and apostrophes are left out."""
+    return list(_iter_atoms(text, start, len(text) if end is None else end))
+
+
+def _iter_atoms(text: str, start: int, end: int) -> Iterator[Atom]:
+    for match in _ATOM.finditer(text, start, end):
+        raw = match[0]
+        if raw in _DROPPED:
+            continue
+        at, to = match.span()
+        opens = at == start or not text[at - 1].isalnum()
+        closes = to == end or not text[to].isalnum()
+        key = GREEK.get(raw)
+        if key is None:
+            key = raw.lower() if raw.isascii() else _plain(raw)
+            if opens and closes and raw in _ROMAN and not _PREFIXED.match(text, to):
+                key = _ROMAN[raw]
+        yield Atom(at, to, key, opens, closes)
+
+
+def _plain(raw: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", raw)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower() or raw
+
+
+def join(parts: list[Atom]) -> str:
+    """The key of consecutive atoms. Two runs of digits never flow together: "IL-1 2" is not "IL-12"."""
+    out: list[str] = []
+    for part in parts:
+        if out and out[-1][-1].isdigit() and part.key[0].isdigit():
+            out.append("-")
+        out.append(part.key)
+    return "".join(out)
+
+
+def fold(name: str) -> str:
+    """The key under which a name is stored and looked up."""
+    return join(atoms(name))

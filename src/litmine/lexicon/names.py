@@ -1,0 +1,202 @@
+"""The name lists of genes and drugs, loaded once and looked up by folded key.
+
+Owns reading the packaged files and merging the curated ones over the built ones. Whether a hit is meant as that gene or
+drug in its sentence is for `litmine.entities` to decide.
+"""
+
+import lzma
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from litmine.lexicon.folding import fold
+from litmine.records import MentionType
+
+DATA = Path(__file__).parent / "data"
+MOST_ATOMS = 14
+"""Names of more atoms (see `folding`) are not sought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a name stands for.
+
+    `curated`: written by hand, trusted over the registries. `exact`: the spellings (hyphens and spaces aside) of which
+    the text must use one, capitals included; empty where any will do. `symbol`: capitals or digits tell the name from a
+    word. `words`: it may be written as several words; `solid`: as one. `rank`: 0 for an approved symbol or INN up to 4
+    for a full name, as in the build. `ambiguous`: several genes claim it with equal right.
+    """
+
+    concept: str
+    curie: str | None
+    type: MentionType
+    rank: int = 0
+    symbol: bool = False
+    words: bool = False
+    ambiguous: bool = False
+    solid: bool = False
+    curated: bool = False
+    exact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often annotators of public corpora called a spelling a gene (or drug), and how often they did not."""
+
+    named: int
+    other: int
+
+
+class NameList:
+    """Names of one type by folded key."""
+
+    def __init__(self, type_: MentionType, concepts: dict[str, str], names: dict[str, str]) -> None:
+        self.type = type_
+        self._concepts = concepts
+        self._names = names
+        self._curated: dict[str, Name] = {}
+        self.dependents: dict[str, tuple[str, str | None]] = {}
+        """Abbreviations that count only in a document that names their concept in full: concept and CURIE."""
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def get(self, key: str) -> Name | None:
+        curated = self._curated.get(key)
+        if curated is not None:
+            return curated
+        raw = self._names.get(key)
+        if raw is None:
+            return None
+        flags, _, concept = raw.partition("\t")
+        return Name(
+            concept,
+            self._concepts.get(concept),
+            self.type,
+            rank=int(flags[0]),
+            symbol="s" in flags,
+            words="w" in flags,
+            solid="w" not in flags,
+            ambiguous="?" in flags,
+        )
+
+    def iter_concepts(self) -> Iterator[tuple[str, str]]:
+        """Every concept with its CURIE."""
+        yield from self._concepts.items()
+
+    def curie(self, concept: str) -> str | None:
+        return self._concepts.get(concept)
+
+    def add_curated(self, concept: str, names: list[str], curie: str | None) -> None:
+        """Names that hold over the built list. "=NAME" asks for the very capitals; "~NAME" is kept in `dependents`."""
+        if curie:
+            self._concepts[concept] = curie
+        curie = self._concepts.get(concept) or self._borrowed_curie(concept, names)
+        for name in names:
+            if name.startswith("~"):
+                self.dependents[name[1:]] = (concept, curie)
+                continue
+            bare = name.removeprefix("=")
+            key = fold(bare)
+            broken = " " in bare or "-" in bare
+            held = self._curated.get(key)
+            same = held is not None and held.concept == concept
+            self._curated[key] = Name(
+                concept,
+                curie,
+                self.type,
+                symbol=any(c.isdigit() or c.isupper() for c in bare),
+                words=broken or (same and held is not None and held.words),
+                solid=not broken or (same and held is not None and held.solid),
+                curated=True,
+                exact=_exact_forms(held if same else None, bare, name != bare),
+            )
+
+    def _borrowed_curie(self, concept: str, names: list[str]) -> str | None:
+        """For a drug whose concept the registries spell otherwise: the CURIE that they give to one of its names."""
+        if self.type is MentionType.DRUG:
+            for name in names:
+                built = self._names.get(fold(name.lstrip("=~")))
+                if built is not None:
+                    curie = self._concepts[built.split("\t")[1]]
+                    return self._concepts.setdefault(concept, curie)
+        return None
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Forget built names that are errors of their registry or never the thing meant."""
+        for key in keys:
+            self._names.pop(key, None)
+            self._names.pop(key + "s", None)
+
+
+def _exact_forms(held: Name | None, name: str, exact: bool) -> tuple[str, ...]:
+    if not exact or (held is not None and not held.exact):
+        return ()
+    return (*held.exact, name) if held is not None else (name,)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that recognition looks up; usage by surface. `ordinary`: lower-case words that are mostly no names.
+
+    `fusions`: pairs of symbols known to fuse. `others`: folded names of cell lines, terms and matter that are neither.
+    """
+
+    genes: NameList
+    drugs: NameList
+    gene_usage: dict[str, Usage]
+    drug_usage: dict[str, Usage]
+    ordinary: frozenset[str]
+    fusions: frozenset[tuple[str, str]]
+    others: frozenset[str]
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The packaged lexicon; loaded on the first call, shared by later ones."""
+    genes = read_built("genes", MentionType.GENE)
+    drugs = read_built("drugs", MentionType.DRUG)
+    others: set[str] = set()
+    for scope, listed in _read_rows("not_names.tsv", 2):
+        keys = [fold(name) for name in listed.split("|")]
+        others.update(keys)
+        if scope in {"gene", "both"}:
+            genes.drop(keys)
+        if scope in {"drug", "both"}:
+            drugs.drop(keys)
+    for name_list, file in ((genes, "gene_names.tsv"), (drugs, "drug_names.tsv"), (drugs, "drug_classes.tsv")):
+        for concept, names, curie in _read_rows(file, 3):
+            name_list.add_curated(concept, names.split("|"), curie or None)
+    gene_usage, drug_usage = _read_usage("gene_usage.tsv"), _read_usage("drug_usage.tsv")
+    ordinary = frozenset(
+        surface
+        for usage in (gene_usage, drug_usage)
+        for surface, counts in usage.items()
+        if surface.islower() and counts.other > 3 * counts.named
+    )
+    fusions = frozenset((first, second) for first, second in _read_rows("fusions.tsv", 2))
+    return Lexicon(genes, drugs, gene_usage, drug_usage, ordinary, fusions, frozenset(others))
+
+
+def read_built(label: str, type_: MentionType) -> NameList:
+    """The list that `litmine.training.lexicon` built, nothing curated.
+
+    The file holds four columns, each a block of lines: concepts, their CURIEs, folded names, their flags and concept.
+    """
+    text = lzma.decompress((DATA / f"{label}.tsv.xz").read_bytes()).decode("utf-8")
+    concepts, curies, names, meanings = (column.split("\n") for column in text.split("\n\n"))
+    return NameList(type_, dict(zip(concepts, curies, strict=True)), dict(zip(names, meanings, strict=True)))
+
+
+def _read_usage(file: str) -> dict[str, Usage]:
+    return {surface: Usage(int(named), int(other)) for surface, named, other in _read_rows(file, 3)}
+
+
+def _read_rows(file: str, columns: int) -> Iterator[tuple[str, ...]]:
+    """Rows of a curated file, short rows filled up with ""; lines that start with "#" are remarks."""
+    path = DATA / file
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            fields = line.split("\t")
+            yield tuple(fields + [""] * (columns - len(fields)))[:columns]
