@@ -82,7 +82,7 @@ def _label_front(front: Sequence[Draft], title: Draft | None) -> None:
 
 
 def _label_abstract_and_back(drafts: Sequence[Draft], front: int, typography: Typography) -> None:
-    """Abstracts under their own heading, keywords, and everything that stands behind the article proper."""
+    """Abstracts under their own heading, keywords with them, and everything that stands behind the article proper."""
     in_abstract = in_back = False
     face: tuple[float, str] | None = None
     level = 0
@@ -97,7 +97,7 @@ def _label_abstract_and_back(drafts: Sequence[Draft], front: int, typography: Ty
                 draft.kind = Kind.ABSTRACT  # a box within the body, which goes on behind it
         elif draft.kind in {Kind.PARAGRAPH, Kind.OTHER, Kind.ABSTRACT}:
             if _KEYWORDS.match(draft.text):
-                draft.kind, in_abstract = Kind.OTHER, False
+                draft.kind, in_abstract = Kind.ABSTRACT, False
             elif (
                 in_abstract
                 and draft.n_words >= 12

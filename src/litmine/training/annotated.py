@@ -36,7 +36,7 @@ KINDS = {
     "heading": Kind.HEADING,
     "para": Kind.PARAGRAPH,
     "caption": Kind.CAPTION,
-    "keywords": Kind.OTHER,
+    "keywords": Kind.ABSTRACT,
 }
 
 
