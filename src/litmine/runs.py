@@ -158,7 +158,12 @@ def mine_run(
     for path in plan.waiting:
         if str(path) not in ended:
             alone = list(_mine_in_pool([path], 1, run, settings, on_event))
+            if not alone:
+                on_event((str(path), ENDED))
             mined += alone or [write_crash(path, run, settings)]
+    for paths in plan.copies.values():
+        for path in paths[1:]:
+            on_event((str(path), ENDED))
     return finish_run(plan, mined, run, settings, began)
 
 
