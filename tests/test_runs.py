@@ -86,7 +86,11 @@ def test_evidence_and_references_of_triples_exist(sample_run: Summary) -> None:
 def test_counts_of_the_run_are_those_of_its_tables(sample_run: Summary) -> None:
     counts = read_run(sample_run.run)["counts"]
     assert {table: counts[table] for table in COLUMNS} == {t: len(read_table(sample_run.run, t)) for t in COLUMNS}
-    assert counts["mentions_unlinked"] == read_table(sample_run.run, "mentions")["curie"].isna().sum()
+    mentions = read_table(sample_run.run, "mentions")
+    unlinked = mentions[mentions["curie"].isna()]
+    assert counts["mentions_unlinked"] == unlinked.groupby("type").size().to_dict()
+    assert counts["chars_dropped"]["running head or foot"] > 0
+    assert sum(counts["chars_dropped"].values()) == read_table(sample_run.run, "documents")["n_chars_dropped"].sum()
 
 
 def test_bad_documents_become_failures_and_the_rest_is_whole(

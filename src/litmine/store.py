@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -81,9 +82,9 @@ def write_result(run: Path, result: DocumentResult, fingerprint: str) -> Outcome
         _write_table(building / f"{table}.parquet", table, rows)
     if result.document is not None:
         (building / "text.txt").write_text(result.document.text, encoding="utf-8", newline="")
-        dropped: dict[str, int] = {}
+        dropped: Counter[str] = Counter()
         for drop in result.document.dropped:
-            dropped[drop.reason] = dropped.get(drop.reason, 0) + drop.n_chars
+            dropped[drop.reason] += drop.n_chars
         (building / "dropped.json").write_text(json.dumps(dropped), encoding="utf-8")
     (building / "outcome.json").write_text(json.dumps(asdict(outcome)), encoding="utf-8")
     place = store / key
@@ -116,20 +117,20 @@ def assemble_run(run: Path, outcomes: Sequence[Outcome], facts: dict[str, Any]) 
     for stale in texts.glob("*.txt"):
         if stale.name not in kept:
             stale.unlink()
-    dropped: dict[str, int] = {}
+    dropped: Counter[str] = Counter()
     for outcome, folder in zip(outcomes, folders, strict=True):
         if (folder / "text.txt").exists():
             shutil.copyfile(folder / "text.txt", texts / f"{outcome.doc_id}.txt")
-            for reason, n_chars in json.loads((folder / "dropped.json").read_text(encoding="utf-8")).items():
-                dropped[reason] = dropped.get(reason, 0) + n_chars
+            dropped.update(json.loads((folder / "dropped.json").read_text(encoding="utf-8")))
     for name, table_ in tables.items():
         _replace(run / f"{name}.parquet", table_)
-    n_unlinked = sum(1 for curie in tables["mentions"]["curie"].to_pylist() if curie is None)
+    mentions = tables["mentions"].select(["type", "curie"]).to_pylist()
+    unlinked = Counter(row["type"] for row in mentions if row["curie"] is None)
     counts = {name: table_.num_rows for name, table_ in tables.items()} | {
         "documents_failed": sum(outcome.status == FAILED for outcome in outcomes),
         "documents_reused": sum(outcome.reused for outcome in outcomes),
         "pages": sum(outcome.n_pages for outcome in outcomes),
-        "mentions_unlinked": n_unlinked,
+        "mentions_unlinked": dict(sorted(unlinked.items())),
         "chars_dropped": dropped,
     }
     write_json(run / "run.json", {**facts, "counts": counts})
