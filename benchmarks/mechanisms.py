@@ -1,52 +1,60 @@
 """Mechanism mentions over the annotated documents: strict and relaxed P/R/F, class accuracy, counts per class.
 
-Usage: python benchmarks/mechanisms.py FOLDER [--entities none|gold|ours] [--errors] [--only NAME ...] [--skip NAME ...]
+Usage: python benchmarks/mechanisms.py FOLDER [--entities none|gold|ours] [--held-out] [--errors] [--only NAME ...]
 FOLDER holds annotated documents (sentences.tsv, gold.mentions.jsonl); it defaults to $LITMINE_SHARED/annotation.
+With --held-out every document is judged without the lexicon rows that are right in no document but this one.
 """
 
 import argparse
 import os
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from litmine.entities.mechanisms import MechanismRecogniser
 from litmine.language import Analyser
-from litmine.lexicon.mechanisms import read_classes
+from litmine.lexicon.mechanisms import load_mechanisms, read_classes
 from litmine.records import Analysis, Document, Mention, MentionType
+from litmine.scoring.counts import NO_INTERVALS, Pair, Score
+from litmine.scoring.mentions import ALL, ScoredMention, match_mentions, score_mentions
 from litmine.training.annotated import AnnotatedDocument, read_annotated_folders
 
-
-def match(gold: Sequence[Mention], predicted: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
-    """A largest one-to-one set of overlapping pairs (augmenting paths; exact spans are tried first)."""
-    edges = {
-        i: sorted(
-            (j for j, p in enumerate(predicted) if g.start < p.end and p.start < g.end),
-            key=lambda j: abs(predicted[j].start - g.start) + abs(predicted[j].end - g.end),
-        )
-        for i, g in enumerate(gold)
-    }
-    owner: dict[int, int] = {}
-
-    def place(i: int, seen: set[int]) -> bool:
-        for j in edges[i]:
-            if j not in seen:
-                seen.add(j)
-                if j not in owner or place(owner[j], seen):
-                    owner[j] = i
-                    return True
-        return False
-
-    for i in sorted(edges, key=lambda i: edges[i] == []):
-        place(i, set())
-    return [(gold[i], predicted[j]) for j, i in owner.items()]
+REVIEW = "trastuzumab-resistance"
 
 
-def f_score(hits: int, n_gold: int, n_predicted: int) -> tuple[float, float, float]:
-    precision = hits / n_predicted if n_predicted else 0.0
-    recall = hits / n_gold if n_gold else 0.0
-    return precision, recall, 2 * hits / (n_gold + n_predicted) if n_gold + n_predicted else 0.0
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An annotated document ready to be judged."""
+
+    name: str
+    document: Document
+    analysis: Analysis
+    entities: Sequence[Mention]
+    gold: Sequence[Mention]
+
+    def traced(self, recogniser: MechanismRecogniser) -> list[tuple[Mention, int]]:
+        return recogniser.trace(self.document, self.analysis, self.entities)
+
+    def pairs(self, predicted: Sequence[Mention]) -> list[Pair]:
+        """Gold and predicted mentions that overlap, as indices."""
+        return match_mentions(self.scored(self.gold), self.scored(predicted), "relaxed")
+
+    def scored(self, mentions: Sequence[Mention]) -> list[ScoredMention]:
+        return [ScoredMention(self.name, 0, (m.start, m.end), m.type, m.concept) for m in mentions]
+
+
+def make_case(annotated: AnnotatedDocument, analyser: Analyser, entities: str) -> Case:
+    analysis = analyser.analyse(annotated.document, annotated.sentences)
+    prose = {sentence.index for sentence in analysis.sentences}
+    return Case(
+        name=annotated.name,
+        document=annotated.document,
+        analysis=analysis,
+        entities=entities_for(entities, annotated, analysis),
+        gold=[m for m in annotated.mentions if m.type is MentionType.MECHANISM and m.sentence in prose],
+    )
 
 
 def entities_for(kind: str, annotated: AnnotatedDocument, analysis: Analysis) -> Sequence[Mention]:
@@ -59,23 +67,34 @@ def entities_for(kind: str, annotated: AnnotatedDocument, analysis: Analysis) ->
     return ()
 
 
-def print_errors(
-    document: Document, gold: Sequence[Mention], predicted: Sequence[Mention], pairs: list[tuple[Mention, Mention]]
-) -> None:
-    hit_gold = {id(g) for g, _ in pairs}
-    hit_predicted = {id(p) for _, p in pairs}
-    rows = [(g.start, "missed", g.text, g.concept or "", g.sentence) for g in gold if id(g) not in hit_gold]
-    rows += [
-        (p.start, "spurious", p.text, p.concept or "", p.sentence) for p in predicted if id(p) not in hit_predicted
-    ]
-    for g, p in pairs:
+def rows_owed_to(cases: Sequence[Case]) -> dict[str, frozenset[int]]:
+    """For each document the rows that find a gold mention in it and in no other."""
+    recogniser = MechanismRecogniser()
+    documents: dict[int, set[str]] = defaultdict(set)
+    for case in cases:
+        traced = case.traced(recogniser)
+        for _, j in case.pairs([mention for mention, _ in traced]):
+            documents[traced[j][1]].add(case.name)
+    return {case.name: frozenset(row for row, names in documents.items() if names == {case.name}) for case in cases}
+
+
+def iter_errors(case: Case, predicted: Sequence[Mention], pairs: Sequence[Pair]) -> Iterator[tuple[int, str]]:
+    """Where and what: missed, spurious, of the wrong extent, of the wrong class."""
+    hit_gold, hit_predicted = {i for i, _ in pairs}, {j for _, j in pairs}
+    for kind, mentions, hit in (("missed", case.gold, hit_gold), ("spurious", predicted, hit_predicted)):
+        for k, m in enumerate(mentions):
+            if k not in hit:
+                yield m.start, f"{kind:8} {m.sentence:4} {m.text}  [{m.concept}]"
+    for i, j in pairs:
+        g, p = case.gold[i], predicted[j]
         if (g.start, g.end) != (p.start, p.end):
-            rows.append((g.start, "span", f"{g.text} <> {p.text}", g.concept or "", g.sentence))
+            yield g.start, f"span     {g.sentence:4} {g.text} <> {p.text}  [{g.concept}]"
         if g.concept != p.concept:
-            rows.append((g.start, "class", g.text, f"{g.concept} <> {p.concept}", g.sentence))
-    for start, kind, text, concept, sentence in sorted(rows):
-        around = document.text[max(0, start - 40) : start + 60].replace("\n", " ")
-        print(f"  {kind:8} {sentence:4} {text}  [{concept}]   … {around} …")
+            yield g.start, f"class    {g.sentence:4} {g.text}  [{g.concept} <> {p.concept}]"
+
+
+def figures(score: Score) -> str:
+    return f"{score.precision:9.3f}{score.recall:7.3f}{score.f:7.3f}"
 
 
 def main() -> None:
@@ -83,53 +102,51 @@ def main() -> None:
     shared = Path(os.environ.get("LITMINE_SHARED", "../shared"))
     parser.add_argument("folder", nargs="?", type=Path, default=shared / "annotation")
     parser.add_argument("--entities", choices=["none", "gold", "ours"], default="gold")
+    parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--only", nargs="*")
-    parser.add_argument("--skip", nargs="*", default=[])
-    arguments = parser.parse_args()
+    options = parser.parse_args()
 
     began = time.perf_counter()
-    recogniser = MechanismRecogniser()
-    loaded = time.perf_counter() - began
+    load_mechanisms()
+    print(f"lexicon loaded in {time.perf_counter() - began:.3f} s; entities: {options.entities}")
     analyser = Analyser()
+    cases = [make_case(a, analyser, options.entities) for a in read_annotated_folders(options.folder)]
+    left_out = rows_owed_to(cases) if options.held_out else {}
     per_class: dict[str, Counter[str]] = {name: Counter() for name in read_classes()}
-    heads = ("document", "gold", "found", "P", "R", "F", "relaxed P", "R", "F", "class", "seconds")
-    print(f"lexicon loaded in {loaded:.3f} s; entities: {arguments.entities}")
-    print("{:26}{:>6}{:>6}{:>7}{:>7}{:>7}{:>11}{:>7}{:>7}{:>7}{:>9}".format(*heads))
     relaxed_scores: dict[str, float] = {}
-    for annotated in read_annotated_folders(arguments.folder):
-        if annotated.name in arguments.skip or (arguments.only and annotated.name not in arguments.only):
+    heads = ("document", "rows out", "gold", "found", "P", "R", "F", "relaxed P", "R", "F", "class", "seconds")
+    print("{:26}{:>9}{:>6}{:>6}{:>9}{:>7}{:>7}{:>11}{:>7}{:>7}{:>7}{:>9}".format(*heads))
+    for case in cases:
+        if options.only and case.name not in options.only:
             continue
-        analysis = analyser.analyse(annotated.document, annotated.sentences)
-        entities = entities_for(arguments.entities, annotated, analysis)
+        without = left_out.get(case.name, frozenset())
+        recogniser = MechanismRecogniser(load_mechanisms(without))
         began = time.perf_counter()
-        predicted = recogniser.recognise(annotated.document, analysis, entities)
+        predicted = [mention for mention, _ in case.traced(recogniser)]
         seconds = time.perf_counter() - began
-        prose = {s.index for s in analysis.sentences}
-        gold = [m for m in annotated.mentions if m.type is MentionType.MECHANISM and m.sentence in prose]
-        pairs = match(gold, predicted)
-        exact = len({(m.start, m.end) for m in gold} & {(m.start, m.end) for m in predicted})
-        strict = f_score(exact, len(gold), len(predicted))
-        relaxed = f_score(len(pairs), len(gold), len(predicted))
-        relaxed_scores[annotated.name] = relaxed[2]
-        right = sum(g.concept == p.concept for g, p in pairs)
+        scores = score_mentions(case.scored(case.gold), case.scored(predicted), NO_INTERVALS)
+        strict, relaxed = scores["strict"][ALL], scores["relaxed"][ALL]
+        relaxed_scores[case.name] = relaxed.f
+        pairs = case.pairs(predicted)
+        right = sum(case.gold[i].concept == predicted[j].concept for i, j in pairs)
         print(
-            f"{annotated.name:26}{len(gold):6}{len(predicted):6}"
-            + "".join(f"{x:7.3f}" for x in strict)
-            + f"{relaxed[0]:11.3f}{relaxed[1]:7.3f}{relaxed[2]:7.3f}"
-            + f"{right / len(pairs) if pairs else 0:7.3f}{seconds:9.3f}"
+            f"{case.name:26}{len(without):9}{strict.n_gold:6}{strict.n_predicted:6}"
+            f"{figures(strict)}  {figures(relaxed)}{right / len(pairs) if pairs else 0:7.3f}{seconds:9.3f}"
         )
-        for g in gold:
-            per_class[g.concept or ""]["gold"] += 1
-        for p in predicted:
-            per_class[p.concept or ""]["found"] += 1
-        for g, p in pairs:
-            per_class[g.concept or ""]["matched"] += 1
-            per_class[g.concept or ""]["right"] += g.concept == p.concept
-        if arguments.errors:
-            print_errors(annotated.document, gold, predicted, pairs)
+        for mention in case.gold:
+            per_class[mention.concept or ""]["gold"] += 1
+        for mention in predicted:
+            per_class[mention.concept or ""]["found"] += 1
+        for i, j in pairs:
+            per_class[case.gold[i].concept or ""]["matched"] += 1
+            per_class[case.gold[i].concept or ""]["right"] += case.gold[i].concept == predicted[j].concept
+        if options.errors:
+            for start, what in sorted(iter_errors(case, predicted, pairs)):
+                around = case.document.text[max(0, start - 40) : start + 60].replace("\n", " ")
+                print(f"  {what}   … {around} …")
     if len(relaxed_scores) > 1:
-        others = [f for name, f in relaxed_scores.items() if name != "trastuzumab-resistance"]
+        others = [f for name, f in relaxed_scores.items() if name != REVIEW]
         print(f"mean relaxed F without the trastuzumab review: {sum(others) / len(others):.3f}")
     print(f"\n{'class':24}{'gold':>6}{'found':>7}{'matched':>9}{'right':>7}")
     for name, counts in per_class.items():

@@ -1,6 +1,8 @@
 """Mechanism lexicon and recogniser, through their public functions."""
 
 import csv
+from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -247,6 +249,27 @@ def test_a_faulty_lexicon_names_row_and_fault(tmp_path: Path, row: str, fault: s
     path.write_text(f"class\tpattern\n{row}\n", encoding="utf-8")
     with pytest.raises(LexiconError, match=rf"lexicon\.tsv, row 2.*{fault}"):
         read_mechanisms(path)
+
+
+def test_a_mention_is_traced_to_its_row_and_missed_without_it(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.tsv"
+    path.write_text("class\tpattern\nautophagy\tself eating\nautophagy\teating\n", encoding="utf-8")
+    document = make_document("Self eating was seen.")
+    analysis = analyse_plainly(document)
+
+    def trace(without: frozenset[int]) -> list[tuple[str, int]]:
+        recogniser = MechanismRecogniser(read_mechanisms(path, without))
+        return [(mention.text, row) for mention, row in recogniser.trace(document, analysis)]
+
+    assert trace(frozenset()) == [("Self eating", 2)]
+    assert trace(frozenset({2})) == [("eating", 3)]
+    assert trace(frozenset({2, 3})) == []
+
+
+def test_no_pattern_stands_twice() -> None:
+    lines = files("litmine.lexicon").joinpath("mechanisms.tsv").read_text(encoding="utf-8").splitlines()
+    patterns = Counter(line.partition("\t")[2] for line in lines if not line.startswith("@"))
+    assert [pattern for pattern, n in patterns.items() if n > 1] == []
 
 
 def test_a_lexicon_of_one_s_own_replaces_the_shipped_one(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ class SentenceReader:
                 if name in classes or name in self._target_names:
                     yield self._unit(words, i, end, None)
                     found = True
-            if not found and not self._has_genes and _GENE_LIKE.match(word.form) and is_acronym(word.form):
+            if not found and not self._has_genes and _looks_like_gene(word.form):
                 yield GeneUnit(i, i + 1, None, is_target=False)
 
     def _unit(self, words: tuple[Word, ...], start: int, end: int, concept: str | None) -> GeneUnit:
@@ -262,6 +262,10 @@ class SentenceReader:
             return known
         words = name_key(drug.text)
         return [gene for gene, names in targets.names.items() if any(_contains(words, name) for name in names)]
+
+
+def _looks_like_gene(form: str) -> bool:
+    return bool(_GENE_LIKE.match(form)) and is_acronym(form) and not _VARIANT.match(form)
 
 
 def _contains(words: tuple[str, ...], part: tuple[str, ...]) -> bool:

@@ -40,6 +40,18 @@ _PATHWAY_HEADS = frozenset({"signaling", "signal", "pathway", "axis", "cascade"}
 
 _LOSSES = frozenset({"loss", "deletion", "deficiency"})
 
+_CHANGES = frozenset(
+    {"abolish", "alter", "attenuate", "block", "change", "decrease", "deplete", "derepress", "diminish", "downregulate"}
+    | {"drive", "elevate", "enhance", "fall", "increase", "induce", "inhibit", "limit", "lose", "lower", "maintain"}
+    | {"mediate", "modulate", "promote", "raise", "reduce", "regulate", "repress", "restore", "rise", "stimulate"}
+    | {"suppress", "sustain", "trigger", "upregulate", "weaken"}
+    | {"decreased", "elevated", "enhanced", "increased", "reduced"}
+)
+"""Words that make "HER2 expression" an effect or a cause, where alone it only tells what a tumor is like."""
+_TARGET_EXPRESSION = "target_expression"
+_CHANGE_BEFORE, _CHANGE_AFTER = 5, 3
+_AMOUNTS = frozenset({"expression", "level", "density"})
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -67,6 +79,12 @@ class MechanismRecogniser:
         `entities` are the document's drug and gene mentions. Without them genes are known by the gene table and by
         their looks. A process named inside a drug's name is not a mention.
         """
+        return tuple(mention for mention, _ in self.trace(document, analysis, entities))
+
+    def trace(
+        self, document: Document, analysis: Analysis, entities: Sequence[Mention] = ()
+    ) -> list[tuple[Mention, int]]:
+        """As `recognise`; each mention with the lexicon row that found it, 0 for a short form defined in the text."""
         sentences = [sentence for sentence in analysis.sentences if sentence.kind in PROSE]
         reader = SentenceReader(self._lexicon, sentences, document.callouts, entities)
         drugs: dict[int, list[tuple[int, int]]] = {}
@@ -79,26 +97,26 @@ class MechanismRecogniser:
             for sentence, words in zip(sentences, read, strict=True)
         }
         short_forms = self._short_forms(document, analysis, found)
-        mentions: list[Mention] = []
+        mentions: list[tuple[Mention, int]] = []
         for sentence, words in zip(sentences, read, strict=True):
             chosen = found[sentence.index]
             if short_forms:
                 chosen = self._pick(
                     [*chosen, *_short_form_candidates(words, short_forms)], drugs.get(sentence.index, ())
                 )
-            mentions.extend(
-                Mention(
-                    sentence=sentence.index,
-                    start=candidate.start,
-                    end=candidate.end,
-                    text=document.text[candidate.start : candidate.end],
-                    type=MentionType.MECHANISM,
-                    concept=candidate.concept,
-                    curie=self._lexicon.classes[candidate.concept].curie,
-                )
-                for candidate in chosen
-            )
-        return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+            mentions.extend((self._mention(candidate, sentence.index, document), candidate.row) for candidate in chosen)
+        return sorted(mentions, key=lambda traced: (traced[0].start, traced[0].end))
+
+    def _mention(self, candidate: _Candidate, sentence: int, document: Document) -> Mention:
+        return Mention(
+            sentence=sentence,
+            start=candidate.start,
+            end=candidate.end,
+            text=document.text[candidate.start : candidate.end],
+            type=MentionType.MECHANISM,
+            concept=candidate.concept,
+            curie=self._lexicon.classes[candidate.concept].curie,
+        )
 
     def _candidates(self, words: SentenceWords) -> Iterator[_Candidate]:
         for first in range(len(words.words)):
@@ -106,6 +124,8 @@ class MechanismRecogniser:
                 continue
             for last, row, name in self._lexicon.matches(words.keys, first, words.slots, words.asides):
                 if self._follows_loss(words, first) or (last < len(words.words) and self._goes_on(words, last)):
+                    continue
+                if name == _TARGET_EXPRESSION and self._is_unchanged_amount(words, first, last):
                     continue
                 yield _Candidate(
                     first,
@@ -125,6 +145,13 @@ class MechanismRecogniser:
             and words.words[first - 1].form == "of"
             and (not _LOSSES.isdisjoint(words.keys[first - 2]))
         )
+
+    @staticmethod
+    def _is_unchanged_amount(words: SentenceWords, first: int, last: int) -> bool:
+        """Whether words `first` to `last` name an amount ("HER2 expression") with no word of change near them."""
+        around = words.keys[max(0, first - _CHANGE_BEFORE) : last + _CHANGE_AFTER]
+        own = words.keys[first:last]
+        return any(not _AMOUNTS.isdisjoint(keys) for keys in own) and all(_CHANGES.isdisjoint(k) for k in around)
 
     @staticmethod
     def _goes_on(words: SentenceWords, last: int) -> bool:

@@ -126,13 +126,13 @@ def read_classes() -> dict[str, MechanismClass]:
 
 
 @cache
-def load_mechanisms() -> MechanismLexicon:
-    """The lexicon shipped with the package, compiled once per process."""
-    return read_mechanisms(_package_file("mechanisms.tsv"))
+def load_mechanisms(without: frozenset[int] = frozenset()) -> MechanismLexicon:
+    """The lexicon shipped with the package, less the patterns in the rows `without`; compiled once per process."""
+    return read_mechanisms(_package_file("mechanisms.tsv"), without)
 
 
-def read_mechanisms(path: Traversable) -> MechanismLexicon:
-    """Compile a lexicon file; class table, gene classes and targets are the package's.
+def read_mechanisms(path: Traversable, without: frozenset[int] = frozenset()) -> MechanismLexicon:
+    """Compile a lexicon file; class table, gene classes and targets are the package's. Rows count from 2.
 
     Raises LexiconError where a row names an unknown class or set, or a pattern cannot be read.
     """
@@ -147,6 +147,8 @@ def read_mechanisms(path: Traversable) -> MechanismLexicon:
             named[name] = frozenset(pattern_key(word) for word in pattern.split())
             for word in named[name]:
                 members[word].append(name)
+            continue
+        if number in without:
             continue
         if name.removeprefix(BY_GENE) not in classes and name.removeprefix(BY_GENE) != NOT_A_MECHANISM:
             raise LexiconError(f"{where}: there is no mechanism class {name}.")
