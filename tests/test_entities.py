@@ -81,6 +81,12 @@ def test_definition_by_a_longer_phrase_keeps_the_gene(analyser: Analyser, recogn
     assert [(m.text, m.concept) for m in mentions if m.start >= document.blocks[1].start] == [("ER", "ESR1")]
 
 
+def test_definition_inside_a_class_means_the_target(analyser: Analyser, recogniser: EntityRecogniser) -> None:
+    document = make_document("Estrogen receptor (ER) antagonists were stopped.", "Loss of ER was rare.")
+    mentions = recogniser.recognise(document, analyser.analyse(document))
+    assert described(mentions) == ["Estrogen receptor (ER) antagonists=Drug:er antagonist", "ER=Gene:ESR1"]
+
+
 def test_regimen_is_no_drug(analyser: Analyser, recogniser: EntityRecogniser) -> None:
     document = make_document(
         "Carboplatin and paclitaxel and sorafenib (CPS) were given to the first group.", "CPS was toxic."

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from litmine.entities.spans import PATTERN, Span
-from litmine.lexicon.folding import DASH
+from litmine.lexicon.folding import DASH, fold
+from litmine.lexicon.names import NameList
 from litmine.records import MentionType
 
 _D = f"[{DASH}]"
@@ -38,16 +39,17 @@ _INN = re.compile(
     r"|trexed|lutamide|estrant|estrat|zumab|ximab|tumab|limab|tamab|mumab|momab|sidenib|metostat|inostat|fenib|brutinib|terkib|rasib|siran|"
     r"limus|lidomide|leucel|tansine|vedotin|mafodotin|ozogamicin|govitecan|deruxtecan|tesirine)s?\b"
 )
-_PAIR = re.compile(
+_PAYLOAD = (
     r"\s(?:vedotin|emtansine|deruxtecan|govitecan|mafodotin|soravtansine|ravtansine|tesirine|ozogamicin|duocarmazine|tirumotecan"
     r"|[a-z]{3,}(?:dotin|tansine|tecan|sirine|micin))\b"
 )
+_PAIR = re.compile(_PAYLOAD)
+_CONJUGATE = re.compile(r"\b[A-Za-z][a-z]{3,}(?:mab|tug|bart|mig|ment|cept|tide)" + _PAYLOAD)
 _NOT_CODE = re.compile(
     r"^(?:CD\d|IL\d|HLA|NCT\d{6,}|EGFR|HER\d|PD\d|HCC|NCI|SNU|MDA|SUM|MCF|OVCAR|UWB|MOLM|THP|COVID|SARS|rs\d)"
 )
 _SUBSTITUTION = re.compile(r"[A-Z]\d{2,4}[A-Z]")
 _CELL_AFTER = re.compile(rf"[\s{DASH}](?:cells?|cell lines?|xenografts?|mice)\b")
-
 
 _FORMULATION = re.compile(r"(?<![\w.@-])(?=\w*[A-Z])[\w-]*\w@[\w-]*[A-Z][\w-]*\b(?!\.[a-z]|@)")
 
@@ -56,6 +58,13 @@ def iter_formulations(text: str, start: int, end: int) -> Iterator[Span]:
     """Nanoformulations in the notation "cargo@carrier", which are one drug whatever their parts are called."""
     for match in _FORMULATION.finditer(text, start, end):
         yield _span(text, match.start(), match.end(), 0.8)
+
+
+def iter_conjugates(text: str, start: int, end: int, drugs: NameList) -> Iterator[Span]:
+    """Antibody and peptide conjugates by nonproprietary name, "…mab …dotin", that the list does not hold."""
+    for match in _CONJUGATE.finditer(text, start, end):
+        if drugs.get(fold(match[0])) is None:
+            yield _span(text, match.start(), match.end(), 0.9)
 
 
 def iter_codes(text: str, start: int, end: int) -> Iterator[Span]:

@@ -55,7 +55,8 @@ def read_definitions(
 ) -> tuple[dict[str, Meaning], list[Span]]:
     """Meanings by short form, and spans of the long forms that only their short form identifies.
 
-    `found` are the spans recognised without definitions, ascending.
+    `found` are the spans recognised without definitions, ascending. Inside the name of a class of agents, as in
+    "estrogen receptor (ER) antagonists", the short form means the target and not the class.
     """
     meanings: dict[str, Meaning] = {}
     added: list[Span] = []
@@ -73,6 +74,11 @@ def read_definitions(
             meanings.setdefault(short, Meaning(None))
             continue
         last = next((s for s in inside if s.end >= end), None)
+        if last is not None and last.start <= start and last.end > abbreviation.short_end:
+            target = genes.get(fold(long))
+            if target is not None:
+                meanings.setdefault(short, Meaning(MentionType.GENE, target.concept, target.curie))
+            continue
         share = (end - max(last.start, start)) / (end - start) if last is not None else 0.0
         if last is not None and (share == 1 or (share > 0.5 and not _NOT_GENE.search(long))):
             meanings[short] = Meaning(last.type, last.concept, last.curie)

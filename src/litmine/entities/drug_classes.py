@@ -57,7 +57,7 @@ _PROCESSES = word_set(
 _ADJECTIVES = word_set(
     """
     aerobic immune mutant metabolic mitochondrial nuclear epigenetic proteasomal glycolytic mitotic pan
-    oxidative fatty hormonal adrenergic cyclic nucleoside
+    oxidative fatty hormonal adrenergic cyclic nucleoside monoamine carbonic xanthine ornithine sphingosine
     """
 )
 _ENDINGS = ("ase", "ases")
@@ -69,18 +69,21 @@ _AGENTS = (
     r"(?:antibod(?:y|ies)|mAbs?|drugs?|agents?|conjugates?|inhibitors?|TKIs?|ADCs?|immunotoxins?|nanobod(?:y|ies)|compounds?"
     r"|therapeutics|nanotherapeutics|immunoconjugates?|radioligands?)\b"
 )
-_AGENT = re.compile(rf"[\s{DASH}]+{_AGENTS}")
+_AGENT = re.compile(rf"[\s{DASH}]+{_AGENTS}", re.IGNORECASE)
 _MADE_FOR = re.compile(
-    rf"(?:{_D}|\s)(?:target(?:ed|ing)|directed|neutrali[sz]ing|blocking|specific|stabili[sz]ing|degrading)\s+{_AGENTS}"
+    rf"(?:{_D}|\s)(?:target(?:ed|ing)|directed|neutrali[sz]ing|blocking|specific|stabili[sz]ing|degrading)\s+{_AGENTS}",
+    re.IGNORECASE,
 )
-_ANTIBODY = re.compile(rf"[\s{DASH}]+(?:(?:monoclonal|bispecific|neutrali[sz]ing|blocking)\s+antibod(?:y|ies)|mAbs?)\b")
-_ANTI = re.compile(rf"\b[Aa]nti{_D}?$|α{_D}?$")
+_ANTIBODY = re.compile(
+    rf"[\s{DASH}]+(?:(?:monoclonal|bispecific|neutrali[sz]ing|blocking)\s+antibod(?:y|ies)|mAbs?)\b", re.IGNORECASE
+)
+_ANTI = re.compile(rf"\b[Aa]nti{_D}?$|(?<![\w{DASH}])α{_D}?$")
 _ALONE = re.compile(
     r"\s*(?:$|[.,;:)]|\b(?:and|or|in|with|to|for|plus|alone|alongside|produced|was|were|is|efficacy|resistance)\b)"
 )
 _ENDOGENOUS = re.compile(r"\b(?:endogenous|natural(?:ly occurring)?|physiological|cellular)\s+$", re.IGNORECASE)
 _RESPONSE = re.compile(r"\s+(?:immunity|responses?|titers?|levels|staining)\b")
-_BODY_MADE = re.compile(r"\b(?:endogenous|circulating|serum|auto|titers? of|anti)[\s\w-]{0,15}$", re.IGNORECASE)
+_BODY_MADE = re.compile(r"\b(?:endogenous|circulating|serum|auto|titers? of)[\s\w-]{0,15}$", re.IGNORECASE)
 
 
 def iter_classes(text: str, sentence: Sentence, found: Sequence[Span], drugs: NameList) -> Iterator[Span]:
@@ -96,7 +99,7 @@ def iter_classes(text: str, sentence: Sentence, found: Sequence[Span], drugs: Na
         if any(s.start <= start and end <= s.end and s.type is MentionType.DRUG for s in found):
             continue
         known = drugs.get(fold(concept)) or drugs.get(fold(text[start:end]).removesuffix("s"))
-        if known is not None and known.type is MentionType.DRUG:
+        if known is not None and known.curated:
             yield Span(start, end, MentionType.DRUG, known.concept, known.curie, 1.0, CLASS)
         else:
             yield Span(start, end, MentionType.DRUG, concept, None, 0.9, CLASS)
@@ -220,7 +223,7 @@ def _aimed(text: str, sentence: Sentence, genes: Sequence[Span]) -> Iterator[tup
                 if not _BODY_MADE.search(text, max(sentence.start, anti.start() - 30), anti.start()):
                     noun = _singular(agent[0].strip(f" {DASH}"))
                     yield anti.start(), agent.end(), f"anti-{target} {noun}"
-            elif _ALONE.match(text, end, sentence.end) and anti[0].lower().startswith("anti"):
+            elif _ALONE.match(text, end, sentence.end):
                 yield anti.start(), end, f"anti-{target} antibody"
             continue
         if i and genes[i - 1].end < gene.start and text[genes[i - 1].end : gene.start] in {"/", "-", "–"}:
@@ -307,7 +310,7 @@ def _target_words(text: str, start: int, end: int, genes: Sequence[Span]) -> str
     joined = _TRAILING.sub("", joined).lower()
     for letter in ("γ", "β", "α"):
         joined = joined.replace(f"{letter}-secretase", f"{GREEK[letter]}-secretase")
-    return re.sub(r"\s+", " ", joined.replace(" + ", " and ")).replace("hsp-90", "hsp90").removesuffix(" kda")
+    return re.sub(r"\s+", " ", joined.replace(" + ", " and "))
 
 
 _SHORT = {"ERBB2": "her2", "CD274": "pd-l1", "PDCD1": "pd-1", "CTLA4": "ctla-4", "PDCD1LG2": "pd-l2"}

@@ -16,15 +16,16 @@ _LABELS = word_set(
     and or of in at to the a an on by with vs versus figure fig table type types group groups grade stage step
     phase day week month year line lines arm level exon intron codon class cohort case patient cycle dose part
     section lane panel model factor factors pnas cell nat rev hu j pH sample clone site score total mean at
-    least approximately about than
+    least approximately about than ci
     """
 )
 _BREAK = re.compile(r"(?<=[^\W\d_])\s+(?=[^\W\d_])")
 _SPACE = re.compile(r"\s")
 _SEPARATORS = re.compile(rf"[\s{DASH}]")
 _GENE_BEFORE = re.compile(
-    r"(?:\b(?:gene|genes|protein|proteins|oncogene|kinase|receptor|expression of|overexpression of|loss of|levels of"
-    r"|mutations? in|mutant|mutated|phosphorylated|phospho|total|anti|wild-?type|knockdown of|inhibition of)[\s-])$"
+    r"\b(?:genes?|proteins?|oncogene|kinase|receptor|mutant|mutated|phosphorylated|phospho|total|anti|wild-?type"
+    r"|(?:expression|overexpression|loss|levels|mutations?|knockdown|inhibition) of|mutations? in)[\s-]$",
+    re.IGNORECASE,
 )
 _GENE_AFTER = re.compile(
     r"[\s-]{1,2}(?:gene|genes|protein|proteins|mRNA|mRNAs|expression|overexpression|amplification|amplified|mutations?|mutant"
@@ -50,12 +51,24 @@ _OTHER_AFTER = {
 """What follows a name where it means something else: endoplasmic reticulum, partial response, a regimen, a system."""
 _OTHER_BEFORE = {
     "CHOP": re.compile(r"\b[RGO]-$|\b(?:Pola-R|mini|mini-)-?$"),
+    "BID": re.compile(r"(?:\b[mµμ]?g\b[^.;]{0,12}|\b(?:daily|orally|given|administered|dosed|po)\s)$"),
+    "Met": re.compile(r"\b(?:Ala|Arg|Asn|Asp|Ile|Leu|Lys|Ser|Thr|Val)\W{0,2}\d*$|\d$"),
     "PR": re.compile(r"\b(?:CR|SD)\s*(?:or|and|/|,|\+)\s*$"),
 }
-_SUBSTITUTION = re.compile(r"[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWYX]")
 _RESIDUE = re.compile(r"[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWYX]?")
+_PROTEIN_SITE = re.compile(r"[ACDEFGHIKLMNPQRSTVWY](?:\d{2,4}[ACDEFGHIKLMNPQRSTVWYX]|\d{2,3})")
+_DESCRIPTION = re.compile(
+    r"[\s-](?:cells?|antibod(?:y|ies)|inhibitors?|antagonists?|agonists?|blockers?|vaccines?)$", re.IGNORECASE
+)
+"""Ends of what registries list as a drug's name and is a kind of thing; `drug_classes` knows which are agents."""
 _MEASURE = re.compile(r"[µμ]|pH\b")
-_CELL_AFTER = re.compile(r"[\s-]{1,2}(?:cell lines?|cells?)\b")
+_PANEL = re.compile(rf"S?\d{{1,2}}[A-Z]?|S\d{{1,2}}|[A-Z][{DASH}][A-Z]")
+"""Labels of panels and of supplementary figures and tables."""
+_ION = re.compile(r"(?:Ca|Mg|Zn|Fe|Cu|Mn|Ni|Co|Cd)\d?")
+_CHARGE = re.compile(r"\s?\(?[\d⁰-⁹]?[+⁺]")
+_CELL_AFTER = re.compile(
+    r"[\s-]{1,2}(?:(?:[a-z]+\s)?(?:cancer|carcinoma|leuka?emia|lymphoma|melanoma|myeloma|glioma|sarcoma)\s)?cells?\b"
+)
 
 
 class Verdict(IntEnum):
@@ -82,9 +95,17 @@ class Context:
         return bool(_GENE_BEFORE.search(self.before) or _GENE_AFTER.match(self.after))
 
 
+def is_spelled(surface: str, name: Name, plural: bool) -> bool:
+    """Whether the text uses one of the spellings that the name asks for; hyphens and spaces aside."""
+    if not name.exact:
+        return True
+    bare = _SEPARATORS.sub("", surface)
+    return (bare[:-1] if plural else bare) in {_SEPARATORS.sub("", form) for form in name.exact}
+
+
 def judge_gene(surface: str, name: Name, plural: bool, context: Context, lexicon: Lexicon) -> Verdict:
     """Whether a hit in the list of genes is one, judged without the rest of the document."""
-    if name.exact and not _same(surface, name.exact, plural):
+    if not is_spelled(surface, name, plural):
         return Verdict.NO
     if not _is_unbroken(surface, name) or _AUTHOR_AFTER.match(context.after) or _is_other(surface, context):
         return Verdict.NO
@@ -92,7 +113,9 @@ def judge_gene(surface: str, name: Name, plural: bool, context: Context, lexicon
         return _judge_shortest(surface, name, context, lexicon)
     if name.curated:
         return Verdict.YES
-    if "/" in surface or _MEASURE.match(surface):
+    if "/" in surface or _MEASURE.match(surface) or _PANEL.fullmatch(surface):
+        return Verdict.NO
+    if _ION.fullmatch(surface) and _CHARGE.match(context.after):
         return Verdict.NO
     usage = lexicon.gene_usage.get(surface)
     if usage is not None and usage.other > usage.named and not (_is_marker(surface) or context.speaks_of_gene):
@@ -159,22 +182,19 @@ def _is_unbroken(surface: str, name: Name) -> bool:
     return len(first) > 4 if first.islower() else len(first) > 1
 
 
-def _same(surface: str, exact: tuple[str, ...], plural: bool) -> bool:
-    bare = _SEPARATORS.sub("", surface)
-    return (bare[:-1] if plural else bare) in {_SEPARATORS.sub("", form) for form in exact}
-
-
 def judge_drug(surface: str, name: Name, plural: bool, context: Context, lexicon: Lexicon) -> Verdict:
     """Whether a hit in the list of drugs is one, judged without the rest of the document."""
-    if name.exact and not _same(surface, name.exact, plural):
+    if not is_spelled(surface, name, plural):
         return Verdict.NO
     if not _is_unbroken(surface, name):
         return Verdict.NO
     if name.curated:
         return Verdict.YES
-    if _SUBSTITUTION.fullmatch(surface):
+    if _PROTEIN_SITE.fullmatch(surface) or " (" in surface:
         return Verdict.NO
-    if surface.endswith((" cell", " cells")) or surface.lower() in lexicon.ordinary:
+    if _DESCRIPTION.search(surface) or surface.lower() in lexicon.ordinary:
+        return Verdict.NO
+    if " " in surface and surface.split()[0].lower() in _LABELS:
         return Verdict.NO
     usage = lexicon.drug_usage.get(surface)
     if usage is not None and usage.other > usage.named:

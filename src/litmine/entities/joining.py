@@ -14,7 +14,7 @@ from litmine.lexicon.names import Lexicon, NameList
 from litmine.records import MentionType
 
 _PAIR = re.compile(rf"\b(?P<first>[^\W_][\w]{{1,9}})(?P<joint>::|[{DASH}/:])(?P<second>[^\W_]\w{{1,9}})\b")
-_MORE = re.compile(r"(?:/[1-9]\d?[A-Z]?(?![\w]))+")
+_MORE = re.compile(rf"(?:/[1-9]\d?[A-Z]?(?![\w]))+|[–-][2-9](?![\w{DASH}]|\.\d)")
 _STEM = re.compile(rf"[{DASH}\s]?\d+[A-Z]?(?:/\d+[A-Z]?)*$")
 
 
@@ -31,7 +31,10 @@ def iter_fusions(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[
 
 
 def with_series(text: str, end: int, span: Span, genes: NameList) -> Span:
-    """The span with "/2" taken into "BRCA1", and the family as its concept; unchanged where there is no family."""
+    """The span with "/2" taken into "BRCA1" or "-3" into "FGFR1", and the family as its concept.
+
+    Unchanged where the names in the series have no family.
+    """
     if span.type is not MentionType.GENE or not text[span.end - 1].isdigit():
         return span
     more = _MORE.match(text, span.end, end)

@@ -38,7 +38,7 @@ def iter_noncoding(text: str, start: int, end: int, genes: NameList) -> Iterator
         concept = "MIR" + match["number"].upper()
         if match["more"][1:2].isalpha():
             concept = "MIR" + match["number"].rstrip("abcdefghijklmnopqrstuvwxyz")
-        yield _span(match, concept, _mirna_curie(concept, genes))
+        yield _span(match, concept, genes.curie(concept))
     for match in _LET7.finditer(text, start, end):
         letter = (match["letter"] or "").upper()
         concept = f"MIRLET7{letter}"
@@ -49,10 +49,6 @@ def iter_noncoding(text: str, start: int, end: int, genes: NameList) -> Iterator
         known = genes.get(fold(match[0]))
         concept = known.concept if known else match[0].upper().replace(",", "")
         yield _span(match, concept, known.curie if known else None)
-
-
-def _mirna_curie(concept: str, genes: NameList) -> str | None:
-    return genes.curie(concept)
 
 
 def _span(match: re.Match[str], concept: str, curie: str | None) -> Span:

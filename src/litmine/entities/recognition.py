@@ -6,12 +6,13 @@ defines. The rules of each step live in their own modules. Mechanisms are found 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from litmine.entities.affixes import iter_affixed, iter_cited
-from litmine.entities.codes import iter_codes, iter_formulations
+from litmine.entities.codes import iter_codes, iter_conjugates, iter_formulations
 from litmine.entities.definitions import Meaning, iter_uses, read_definitions
 from litmine.entities.drug_classes import HEADS, iter_classes
-from litmine.entities.guards import Context, Verdict, judge_drug, judge_gene
+from litmine.entities.guards import Context, Verdict, is_spelled, judge_drug, judge_gene
 from litmine.entities.joining import iter_fusions, with_series
 from litmine.entities.noncoding import iter_noncoding
 from litmine.entities.spans import CLASS, DEFINITION, DICTIONARY, Span, choose
@@ -64,10 +65,13 @@ class EntityRecogniser:
         start, end = sentence.start, sentence.end
         spans = [*iter_noncoding(text, start, end, self._lexicon.genes), *iter_formulations(text, start, end)]
         spans += iter_fusions(text, start, end, self._lexicon)
+        spans += iter_conjugates(text, start, end, self._lexicon.drugs)
         spans += self._names(text, start, end)
         spans += self._affixed(text, start, end, choose(spans))
         if cited:
-            spans += iter_cited(text, start, end, self._named, self._is_known)
+            known = choose(spans)
+            cited_names = iter_cited(text, start, end, self._named, self._is_known)
+            spans += (s for s in cited_names if not any(s.overlaps(k.start, k.end) for k in known))
         spans = choose(spans)
         spans += (s for s in iter_codes(text, start, end) if not any(s.overlaps(k.start, k.end) for k in spans))
         spans = [with_series(text, end, span, self._lexicon.genes) for span in choose(spans)]
@@ -88,11 +92,23 @@ class EntityRecogniser:
         """The longest name at an atom that is meant; a gene before a drug of the same length unless that is curated."""
         hits = [*hits_at(text, parts, at, self._lexicon.genes), *hits_at(text, parts, at, self._lexicon.drugs)]
         hits.sort(key=lambda hit: (-hit.last, not hit.name.curated, hit.name.type is MentionType.DRUG))
-        for hit in hits:
+        for curated in hits:
+            surface = text[parts[curated.first].start : parts[curated.last].end]
+            name = self._as_spelled(surface, curated.key, curated.name, curated.plural)
+            if name is None:
+                continue
+            hit = replace(curated, name=name)
             verdict = self._judge(text, start, end, parts, hit)
             if verdict and not self._cuts_longer(text, parts, hit):
                 return hit, verdict
         return None, Verdict.NO
+
+    def _as_spelled(self, surface: str, key: str, name: Name, plural: bool = False) -> Name | None:
+        """The name; for a gene in other capitals than the curated ones, the gene whose symbol that is, if any."""
+        if name.type is not MentionType.GENE or is_spelled(surface, name, plural):
+            return name
+        built = self._lexicon.genes.built(key)
+        return built if built is not None and built.rank == 0 and not surface.islower() else None
 
     def _judge(self, text: str, start: int, end: int, parts: list[Atom], hit: Hit) -> Verdict:
         left, right = parts[hit.first].start, parts[hit.last].end
@@ -151,7 +167,9 @@ class EntityRecogniser:
                 yield span
 
     def _gene_named(self, surface: str) -> Name | None:
-        name = self._lexicon.genes.get(fold(surface))
+        key = fold(surface)
+        name = self._lexicon.genes.get(key)
+        name = self._as_spelled(surface, key, name) if name is not None else None
         if name is None or not judge_gene(surface, name, False, Context("", " gene"), self._lexicon):
             return None
         return name
@@ -174,7 +192,7 @@ class EntityRecogniser:
     def _drug_class(self, concept: str) -> tuple[str, str | None]:
         """The settled concept and CURIE of a class of agents."""
         known = self._lexicon.drugs.get(fold(concept))
-        return (known.concept, known.curie) if known is not None else (concept, None)
+        return (known.concept, known.curie) if known is not None and known.curated else (concept, None)
 
     def _settle(
         self,

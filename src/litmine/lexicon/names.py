@@ -4,8 +4,8 @@ Owns reading the packaged files and merging the curated ones over the built ones
 drug in its sentence is for `litmine.entities` to decide.
 """
 
-import lzma
-from collections.abc import Iterable, Iterator
+import gzip
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,9 +63,11 @@ class NameList:
         return len(self._names)
 
     def get(self, key: str) -> Name | None:
-        curated = self._curated.get(key)
-        if curated is not None:
-            return curated
+        """What the name means, curated before built."""
+        return self._curated.get(key) or self.built(key)
+
+    def built(self, key: str) -> Name | None:
+        """What the registries alone say."""
         raw = self._names.get(key)
         if raw is None:
             return None
@@ -155,11 +157,16 @@ class Lexicon:
 @cache
 def load_lexicon() -> Lexicon:
     """The packaged lexicon; loaded on the first call, shared by later ones."""
+    return make_lexicon()
+
+
+def make_lexicon(without: Set[str] = frozenset()) -> Lexicon:
+    """The packaged lexicon less the curated names whose folded key is in `without`; registries and usage stay whole."""
     genes = read_built("genes", MentionType.GENE)
     drugs = read_built("drugs", MentionType.DRUG)
     others: set[str] = set()
     for scope, listed in _read_rows("not_names.tsv", 2):
-        keys = [fold(name) for name in listed.split("|")]
+        keys = [key for key in map(fold, listed.split("|")) if key not in without]
         others.update(keys)
         if scope in {"gene", "both"}:
             genes.drop(keys)
@@ -167,7 +174,8 @@ def load_lexicon() -> Lexicon:
             drugs.drop(keys)
     for name_list, file in ((genes, "gene_names.tsv"), (drugs, "drug_names.tsv"), (drugs, "drug_classes.tsv")):
         for concept, names, curie in _read_rows(file, 3):
-            name_list.add_curated(concept, names.split("|"), curie or None)
+            kept = [name for name in names.split("|") if not without or fold(name.lstrip("=~")) not in without]
+            name_list.add_curated(concept, kept, curie or None)
     gene_usage, drug_usage = _read_usage("gene_usage.tsv"), _read_usage("drug_usage.tsv")
     ordinary = frozenset(
         surface
@@ -184,7 +192,7 @@ def read_built(label: str, type_: MentionType) -> NameList:
 
     The file holds four columns, each a block of lines: concepts, their CURIEs, folded names, their flags and concept.
     """
-    text = lzma.decompress((DATA / f"{label}.tsv.xz").read_bytes()).decode("utf-8")
+    text = gzip.decompress((DATA / f"{label}.tsv.gz").read_bytes()).decode("utf-8")
     concepts, curies, names, meanings = (column.split("\n") for column in text.split("\n\n"))
     return NameList(type_, dict(zip(concepts, curies, strict=True)), dict(zip(names, meanings, strict=True)))
 
