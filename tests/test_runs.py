@@ -126,7 +126,8 @@ def test_each_failure_says_what_is_wrong(mixed_run: tuple[Summary, dict[str, Pat
 
 def test_every_document_is_seen_to_end(mixed_run: tuple[Summary, dict[str, Path], list[tuple[str, str]]]) -> None:
     _, bad, events = mixed_run
-    seen = [stage for path, stage in events if path == str(SAMPLE_PDF)]  # begun anew where the dying worker broke it off
+    seen = [stage for path, stage in events if path == str(SAMPLE_PDF)]
+    # where the dying worker broke it off it was begun anew
     assert seen[-len(STAGES) - 1 :] == [*STAGES, ENDED]
     assert seen.count(ENDED) == 1
     ended = {path for path, stage in events if stage == ENDED}

@@ -200,6 +200,17 @@ def test_scores_are_written_and_printed(tmp_path: Path, perfect: tuple[str, dict
     assert max(map(len, printed.splitlines())) <= 110
 
 
+@pytest.mark.parametrize(("trained_on", "seen"), [(["sample", "another"], True), (["another"], False)])
+def test_a_score_on_an_article_that_the_weights_have_seen_says_so(
+    tmp_path: Path, perfect: tuple[str, dict[str, Rows]], trained_on: list[str], seen: bool
+) -> None:
+    run = _write_run(tmp_path / "run", perfect)
+    (run / "run.json").write_text(json.dumps({"trained_on": trained_on}))
+    scores = _score(run)
+    assert [document.seen_in_training for document in scores.documents] == [seen]
+    assert ("CAUTION" in format_scores(scores)) is seen
+
+
 def test_what_is_no_run_or_no_gold_is_refused(tmp_path: Path, perfect: tuple[str, dict[str, Rows]]) -> None:
     run = _write_run(tmp_path / "run", perfect)
     with pytest.raises(GoldError, match=r"document\.json is missing"):

@@ -173,6 +173,7 @@ def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settin
     Equal documents appear once, under the first one's path; the others are named in `run.json`. Where the document
     could not be read, each copy has its own row of `failures`.
     """
+    from litmine.relations.scoring import chosen_model
     from litmine.report.mining import write_report
 
     by_id = {outcome.doc_id: outcome for outcome in (*plan.reused, *mined)}
@@ -190,6 +191,7 @@ def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settin
         "versions": versions(),
         "fingerprint": fingerprint(settings),
         "settings": settings.model_dump(mode="json", exclude={"reading": {"password"}}),
+        "trained_on": list(chosen_model(settings.relations).trained_on),
         "inputs": [str(path) for path in plan.inputs.files],
         "copies": copies,
         "files_passed_over": plan.inputs.n_passed_over,

@@ -34,7 +34,7 @@ KINDS = {
     "heading": Kind.HEADING,
     "para": Kind.PARAGRAPH,
     "caption": Kind.CAPTION,
-    "keywords": Kind.OTHER,
+    "keywords": Kind.ABSTRACT,
 }
 _DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/\S+?)\.?(?=\s|$)", re.IGNORECASE)
 _LICENCE = re.compile(r"CC0|CC BY(?:-[A-Z]{2})*(?: \d\.\d)?|MIT|licence not checked")

@@ -22,7 +22,7 @@ from litmine.records import (
 from litmine.relations.attributes import AttributeReader
 from litmine.relations.evidence import evidence_of, explanation_of, references_of
 from litmine.relations.passages import Passages
-from litmine.relations.scoring import Scored, TripleModel, read_model, score_candidates, shipped_model
+from litmine.relations.scoring import Scored, TripleModel, chosen_model, score_candidates
 from litmine.settings import RelationSettings
 
 
@@ -34,9 +34,7 @@ class TripleExtractor:
 
     def __init__(self, settings: RelationSettings | None = None, model: TripleModel | None = None) -> None:
         settings = settings or RelationSettings()
-        if model is None:
-            model = shipped_model() if settings.weights is None else read_model(settings.weights)
-        self._model = model
+        self._model = model or chosen_model(settings)
         self.threshold = self._model.threshold if settings.threshold is None else settings.threshold
 
     def extract(self, document: Document, analysis: Analysis, mentions: Sequence[Mention]) -> tuple[Triple, ...]:

@@ -23,6 +23,7 @@ from litmine.relations.features import PAIR_FEATURES, PairFeatures
 from litmine.relations.mechanism_features import MECHANISM_FEATURES, MechanismFeatures
 from litmine.relations.models import Blend, Floats
 from litmine.relations.passages import Passages
+from litmine.settings import RelationSettings
 
 UNLIKELY = 0.03
 """Pairs below this probability are not looked at further."""
@@ -44,7 +45,10 @@ class Labelled:
 
 @dataclass(frozen=True)
 class TripleModel:
-    """Everything learned. `slope` and `intercept` calibrate log odds; triples below `threshold` are not given."""
+    """Everything learned. `slope` and `intercept` calibrate log odds; triples below `threshold` are not given.
+
+    `trained_on` names the annotated documents that the model has seen: its scores on them say little.
+    """
 
     pair: Blend
     mechanism: Blend
@@ -52,6 +56,7 @@ class TripleModel:
     slope: float
     intercept: float
     threshold: float
+    trained_on: tuple[str, ...] = ()
 
     def calibrate(self, raw: Floats) -> Floats:
         return calibrated(raw, self.slope, self.intercept)
@@ -66,6 +71,7 @@ class TripleModel:
             "slope": self.slope,
             "intercept": self.intercept,
             "threshold": self.threshold,
+            "trained_on": self.trained_on,
             "attributes": {name: labelled.labels for name, labelled in self.attributes.items()},
             "features": _feature_names(),
         }
@@ -95,6 +101,7 @@ class TripleModel:
             slope=header["slope"],
             intercept=header["intercept"],
             threshold=header["threshold"],
+            trained_on=tuple(header["trained_on"]),
         )
 
 
@@ -150,6 +157,11 @@ def calibrated(raw: Floats, slope: float, intercept: float) -> Floats:
 def shipped_model() -> TripleModel:
     """The weights that litmine carries."""
     return TripleModel.from_bytes(files("litmine.relations").joinpath("triples.npz").read_bytes())
+
+
+def chosen_model(settings: RelationSettings) -> TripleModel:
+    """The weights that the settings name, or those that litmine carries."""
+    return shipped_model() if settings.weights is None else read_model(settings.weights)
 
 
 def read_model(path: Path) -> TripleModel:

@@ -5,6 +5,7 @@ predictions elsewhere (front matter, passages that were not annotated) are count
 reading, and gold documents without a reading, count as missed.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ class DocumentCounts:
     """How a gold document was found in a reading; `doc_id` is None where the run holds no reading of it.
 
     `n_mentions_outside` and `n_triples_outside` count the predictions that lie in no annotated sentence.
+    `seen_in_training` is true where the triple weights of the run were trained on this very document.
     """
 
     gold: str
@@ -48,6 +50,7 @@ class DocumentCounts:
     n_mentions_found: int
     n_mentions_outside: int = 0
     n_triples_outside: int = 0
+    seen_in_training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def score_run(run_folder: Path, gold_folder: Path, resampling: Resampling = BOOT
             with text.open(encoding="utf-8", newline="") as file:
                 readings[row["doc_id"]] = file.read()
     by_document = {name: _grouped(rows) for name, rows in tables.items()}
+    trained_on = _trained_on(run_folder)
     items = _Items()
     chosen = dict(zip(readings, select_gold(golds, list(readings.values())), strict=True))
     for number, gold in enumerate(golds):
@@ -93,7 +97,7 @@ def score_run(run_folder: Path, gold_folder: Path, resampling: Resampling = BOOT
             _add_missing(items, gold)
         for doc_id in doc_ids:
             rows = {name: groups.get(doc_id, []) for name, groups in by_document.items()}
-            _add_reading(items, gold, align(gold, readings[doc_id]), doc_id, rows)
+            _add_reading(items, gold, align(gold, readings[doc_id]), doc_id, rows, gold.id in trained_on)
     scores = Scores(
         documents=tuple(items.counts),
         mentions=score_mentions(items.gold_mentions, items.mentions, resampling),
@@ -103,6 +107,14 @@ def score_run(run_folder: Path, gold_folder: Path, resampling: Resampling = BOOT
     )
     write_scores(scores, run_folder)
     return scores
+
+
+def _trained_on(run_folder: Path) -> frozenset[str]:
+    """The documents that the run says its weights have seen."""
+    file = run_folder / "run.json"
+    if not file.exists():
+        return frozenset()
+    return frozenset(json.loads(file.read_text(encoding="utf-8")).get("trained_on", ()))
 
 
 def _read_rows(run_folder: Path, table: str) -> list[Row]:
@@ -129,7 +141,12 @@ def _add_missing(items: _Items, gold: Gold) -> None:
 
 
 def _add_reading(
-    items: _Items, gold: Gold, alignment: Alignment, doc_id: str, rows: Mapping[str, Sequence[Row]]
+    items: _Items,
+    gold: Gold,
+    alignment: Alignment,
+    doc_id: str,
+    rows: Mapping[str, Sequence[Row]],
+    seen_in_training: bool,
 ) -> None:
     document = f"{gold.id}/{doc_id}"
     mentions = list(_predicted_mentions(gold, alignment, document, rows["mentions"]))
@@ -145,6 +162,7 @@ def _add_reading(
             n_mentions_found=sum(place is not None for place in alignment.mentions),
             n_mentions_outside=len(rows["mentions"]) - len(mentions),
             n_triples_outside=len(rows["triples"]) - len(triples),
+            seen_in_training=seen_in_training,
         )
     )
     items.gold_mentions += gold_mentions(gold, document, alignment.mentions)

@@ -87,6 +87,8 @@ def _document_lines(scores: "Scores") -> Iterator[str]:
             f"  not judged, outside annotated sentences: {document.n_mentions_outside} mentions, "
             f"{document.n_triples_outside} triples"
         )
+        if document.seen_in_training:
+            yield "  CAUTION: the triple weights of this run were trained on this article; its triple scores flatter."
 
 
 def _lines(scores: "Scores") -> Iterator[Line]:

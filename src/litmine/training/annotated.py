@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from litmine.errors import GoldError
+from litmine.gold.importing import KINDS
 from litmine.reading.callouts import find_callouts
 from litmine.records import (
     Block,
@@ -28,16 +29,6 @@ from litmine.records import (
     Triple,
     content_id,
 )
-
-KINDS = {
-    "title": Kind.TITLE,
-    "abstract": Kind.ABSTRACT,
-    "summary": Kind.ABSTRACT,
-    "heading": Kind.HEADING,
-    "para": Kind.PARAGRAPH,
-    "caption": Kind.CAPTION,
-    "keywords": Kind.ABSTRACT,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ def train(corpus: Corpus, train_on: Sequence[str], left: Sequence[Left], judge_b
     """The model of all documents, with the calibration and threshold that left-out documents ask for."""
     model = fit_model([e for reading in train_on for e in corpus.examples[reading]], corpus.templates)
     slope, intercept, threshold = settle([(item.examples, item.raw[judge_by]) for item in left])
-    return replace(model, slope=slope, intercept=intercept, threshold=threshold)
+    names = tuple(document.name for document in corpus.documents)
+    return replace(model, slope=slope, intercept=intercept, threshold=threshold, trained_on=names)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
