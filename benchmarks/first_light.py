@@ -33,16 +33,18 @@ SAMPLING_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Bar:
-    """A figure and the bound that the release promises; `least` is false where the figure must stay below it."""
+    """A figure and the bound that the release promises, if any; `least` is false where it must stay below the bound."""
 
     name: str
-    bound: float
+    bound: float | None
     figure: float
     interval: tuple[float, float] | None = None
     least: bool = True
 
     @property
     def held(self) -> bool:
+        if self.bound is None:
+            return True
         return self.figure >= self.bound if self.least else self.figure <= self.bound
 
 
@@ -103,21 +105,24 @@ def measure(pdf: Path, truth: Path, run: Path, weights: Path | None) -> list[Bar
         _score_bar("Mechanism, relaxed F", 0.75, scores.mentions["relaxed"]["Mechanism"]),
         _score_bar("drug-gene F", 0.68, scores.triples["drug-gene"]),
         _score_bar("drug-gene-mechanism F", 0.48, scores.triples["drug-gene-mechanism"]),
+        _score_bar("drug-gene-mechanism, role F", None, scores.triples["with role"]),
+        _score_bar("with all attributes F", None, scores.triples["with all attributes"]),
         Bar("seconds from a cold start", 25, cold.seconds, least=False),
         Bar("peak memory, MB", 1200, cold.peak_mb, least=False),
     ]
 
 
-def _score_bar(name: str, bound: float, score: Score) -> Bar:
+def _score_bar(name: str, bound: float | None, score: Score) -> Bar:
     return Bar(name, bound, score.f, score.interval)
 
 
 def print_bars(title: str, bars: Sequence[Bar]) -> None:
     print(f"\n{title:<34}{'bar':>8}{'measured':>10}  95 %")
     for bar in bars:
-        bound = f"{'≥' if bar.least else '≤'} {bar.bound:g}"
+        bound = "" if bar.bound is None else f"{'≥' if bar.least else '≤'} {bar.bound:g}"
+        verdict = "" if bar.bound is None else "held" if bar.held else "MISSED"
         interval = f"{bar.interval[0]:.3f}–{bar.interval[1]:.3f}" if bar.interval else ""
-        print(f"  {bar.name:<32}{bound:>8}{bar.figure:>10.3f}  {interval:<12} {'held' if bar.held else 'MISSED'}")
+        print(f"  {bar.name:<32}{bound:>8}{bar.figure:>10.3f}  {interval:<12} {verdict}".rstrip())
 
 
 def print_ceilings() -> None:
