@@ -24,7 +24,7 @@ from litmine.gold.store import (
     read_records,
     write_gold,
 )
-from litmine.gold.surfaces import LONGEST_KEPT, elide
+from litmine.gold.surfaces import elide
 from litmine.records import Kind
 
 KINDS = {
@@ -36,6 +36,8 @@ KINDS = {
     "caption": Kind.CAPTION,
     "keywords": Kind.ABSTRACT,
 }
+SECTION_WORDS = 5
+"""A section is told by the first words of its heading: a heading that states a claim is a sentence of the article."""
 _DOI = re.compile(r"\bdoi:\s*(10\.\d{4,9}/\S+?)\.?(?=\s|$)", re.IGNORECASE)
 _LICENCE = re.compile(r"CC0|CC BY(?:-[A-Z]{2})*(?: \d\.\d)?|MIT|licence not checked")
 
@@ -119,7 +121,7 @@ def _sentences(rows: Sequence[Row]) -> list[GoldSentence]:
         )
         paragraph += not follows
         words = row["section"].split()
-        section = " ".join(words[:LONGEST_KEPT]) + (" …" if len(words) > LONGEST_KEPT else "")
+        section = " ".join(words[:SECTION_WORDS]) + (" …" if len(words) > SECTION_WORDS else "")
         tokens = tuple(iter_tokens(row["text"]))
         sentences.append(GoldSentence(row["id"], section, kind, paragraph, len(row["text"]), tokens))
     return sentences
