@@ -21,7 +21,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ProcessPoolTaskRunner
 
 from litmine.errors import LitmineError
-from litmine.runs import find_inputs, finish_run, mine_file, plan_run, write_crash
+from litmine.runs import find_inputs, finish_run, format_summary, mine_file, plan_run, write_crash
 from litmine.settings import Settings, read_settings
 from litmine.store import Outcome
 
@@ -44,6 +44,7 @@ def mine(inputs: list[Path], run: Path, config: Path | None = None) -> int:
         outcome = future.result(raise_on_failure=False)
         mined.append(outcome if isinstance(outcome, Outcome) else write_crash(path, run, settings))
     summary = finish_run(plan, mined, run, settings, began)
+    print(format_summary(summary))
     return summary.exit_code
 
 

@@ -25,6 +25,7 @@ def flow_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "flows/mine.py", str(SAMPLE_PDF), str(folder / "nowhere.pdf"), "-o", str(run)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
+    assert "documents  2" in done.stdout
     return run
 
 

@@ -7,13 +7,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from litmine import __version__
 from litmine.errors import LitmineError
-
-if TYPE_CHECKING:
-    from litmine.runs import Summary
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -71,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _mine(options: argparse.Namespace) -> int:
     from litmine.gold.store import find_gold
     from litmine.progress import show_progress
-    from litmine.runs import find_inputs, mine_run
+    from litmine.runs import find_inputs, format_summary, mine_run
     from litmine.settings import read_settings
 
     settings = read_settings(options.config)
@@ -81,31 +77,10 @@ def _mine(options: argparse.Namespace) -> int:
     inputs = find_inputs(options.inputs)
     with show_progress(len(inputs.files), quiet=options.quiet) as on_event:
         summary = mine_run(inputs, options.output, settings, on_event)
-    _print_summary(summary, inputs.n_passed_over)
+    print(format_summary(summary))
     if gold is not None:
         _score(options.output, gold)
     return summary.exit_code
-
-
-def _print_summary(summary: "Summary", n_passed_over: int) -> None:
-    from litmine.tables import DONE
-
-    outcomes = summary.outcomes
-    n_triples = sum(outcome.n_triples for outcome in outcomes)
-    n_mentions = sum(outcome.n_mentions for outcome in outcomes)
-    n_reused = sum(outcome.reused for outcome in outcomes)
-    lines = [
-        f"documents  {len(outcomes)}" + (f" ({n_reused} unchanged since the last run)" if n_reused else ""),
-        f"pages      {summary.n_pages} in {summary.seconds:.1f} s ({summary.n_pages / summary.seconds:.1f} pages/s)",
-        f"mentions   {n_mentions}",
-        f"triples    {n_triples}",
-        f"failures   {sum(outcome.status != DONE for outcome in outcomes)}",
-    ]
-    if n_passed_over:
-        lines.append(f"passed over {n_passed_over} files of the folders that are no documents")
-    lines += [f"  {outcome.path}: {outcome.detail}" for outcome in outcomes if outcome.detail]
-    lines.append(f"report     {summary.run / 'report.html'}")
-    print("\n".join(lines))
 
 
 def _evaluate(options: argparse.Namespace) -> int:

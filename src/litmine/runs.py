@@ -20,7 +20,7 @@ from litmine.pipeline import STAGES, Pipeline, file_sha256, fingerprint, version
 from litmine.records import Failure
 from litmine.settings import Settings
 from litmine.store import Outcome, assemble_run, find_outcome, result_key, write_result
-from litmine.tables import FAILED, DocumentResult
+from litmine.tables import DONE, FAILED, DocumentResult
 
 if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
@@ -51,6 +51,7 @@ class Summary:
     run: Path
     outcomes: tuple[Outcome, ...]
     seconds: float
+    n_passed_over: int = 0
 
     @property
     def n_failed(self) -> int:
@@ -64,6 +65,24 @@ class Summary:
     @property
     def n_pages(self) -> int:
         return sum(outcome.n_pages for outcome in self.outcomes)
+
+
+def format_summary(summary: Summary) -> str:
+    """The lines that end a run: what it held, what it gave, what failed and why, and where the report is."""
+    outcomes = summary.outcomes
+    n_reused = sum(outcome.reused for outcome in outcomes)
+    reused = f" ({n_reused} unchanged since the last run)" if n_reused else ""
+    lines = [
+        f"documents  {len(outcomes)}{reused}",
+        f"pages      {summary.n_pages} in {summary.seconds:.1f} s ({summary.n_pages / summary.seconds:.1f} pages/s)",
+        f"mentions   {sum(outcome.n_mentions for outcome in outcomes)}",
+        f"triples    {sum(outcome.n_triples for outcome in outcomes)}",
+        f"failures   {sum(outcome.status != DONE for outcome in outcomes)}",
+        *(f"  {outcome.path}: {outcome.detail}" for outcome in outcomes if outcome.detail),
+    ]
+    if summary.n_passed_over:
+        lines.append(f"not mined  {summary.n_passed_over} files of the folders that are no documents")
+    return "\n".join([*lines, f"report     {summary.run / 'report.html'}"])
 
 
 def find_inputs(paths: Iterable[Path]) -> Inputs:
@@ -199,7 +218,7 @@ def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settin
     }
     assemble_run(run, outcomes, {**facts, "wall_seconds": time.perf_counter() - began})
     write_report(run)
-    return Summary(run, tuple(outcomes), time.perf_counter() - began)
+    return Summary(run, tuple(outcomes), time.perf_counter() - began, plan.inputs.n_passed_over)
 
 
 def _mine_in_pool(
