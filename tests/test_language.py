@@ -1,6 +1,6 @@
 import pytest
 
-from litmine.language import Analyser, blank_callouts
+from litmine.language import Analyser
 from litmine.reading.callouts import find_callouts
 from litmine.records import Analysis, Block, Document, Kind
 
@@ -73,10 +73,3 @@ def test_known_boundaries_are_kept(analyser: Analyser) -> None:
     analysis = analyser.analyse(document, ((0, 9), (10, 23), (25, 33)))
     assert texts(analysis) == ["One part;", "another part.", "The end."]
     assert [s.block for s in analysis.sentences] == [0, 0, 1]
-
-
-def test_blanking_keeps_every_offset() -> None:
-    document = make_document((Kind.PARAGRAPH, "Seen [7–9,12] twice [3]."))
-    blank = blank_callouts(document)
-    assert blank == "Seen          twice    ."
-    assert len(blank) == len(document.text)

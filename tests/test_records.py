@@ -2,7 +2,7 @@ from array import array
 
 import pytest
 
-from litmine.records import Document, Glyphs, Place, Section
+from litmine.records import Callout, Document, Glyphs, Place, Section
 
 LINE = 10.0
 
@@ -48,3 +48,10 @@ def test_section_chain_runs_from_the_outermost_heading() -> None:
     document = Document("", "", "", "", "", sections=sections)
     assert document.section_chain(2) == ("3. Resistance", "3.1. Signaling")
     assert document.section_chain(0) == ()
+
+
+def test_blanking_callouts_keeps_every_offset() -> None:
+    text = "Seen [7–9,12] twice [3]."
+    document = Document("", "", "", "", text, callouts=(Callout(5, 13, (7, 8, 9, 12)), Callout(20, 23, (3,))))
+    assert document.blank_callouts() == "Seen          twice    ."
+    assert len(document.blank_callouts()) == len(text)

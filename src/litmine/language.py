@@ -48,7 +48,7 @@ class Analyser:
 
         `sentences` gives boundaries that are already known (annotated text); each must lie within one block.
         """
-        text = blank_callouts(document)
+        text = document.blank_callouts()
         spans = list(self._spans(document, text)) if sentences is None else list(_in_blocks(document, sentences))
         parsed = [i for i, (_, _, block) in enumerate(spans) if document.blocks[block].kind in PROSE]
         tokens: dict[int, tuple[Token, ...]] = {}
@@ -87,16 +87,6 @@ class Analyser:
                 start, end = _trim(document.text, block.start + start, block.start + end)
                 if start < end:
                     yield start, end, i
-
-
-def blank_callouts(document: Document) -> str:
-    """The document's text, as long as before, with every callout overwritten by spaces."""
-    parts: list[str] = []
-    at = 0
-    for callout in document.callouts:
-        parts += [document.text[at : callout.start], " " * (callout.end - callout.start)]
-        at = callout.end
-    return "".join([*parts, document.text[at:]])
 
 
 def _in_blocks(document: Document, sentences: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int, int]]:

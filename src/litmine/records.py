@@ -170,6 +170,15 @@ class Document:
     dropped: tuple[Dropped, ...] = ()
     glyphs: Glyphs | None = field(default=None, repr=False)
 
+    def blank_callouts(self) -> str:
+        """The text, as long as before, with every callout overwritten by spaces."""
+        parts: list[str] = []
+        at = 0
+        for callout in self.callouts:
+            parts += [self.text[at : callout.start], " " * (callout.end - callout.start)]
+            at = callout.end
+        return "".join([*parts, self.text[at:]])
+
     def section_chain(self, section: int) -> tuple[str, ...]:
         """Titles from the outermost section to `section`, without the front matter."""
         titles: list[str] = []

@@ -43,7 +43,7 @@ class EntityRecogniser:
 
         A short form means in the whole document what its definition says (Schwartz and Hearst, PSB 2003).
         """
-        text = _without_callouts(document)
+        text = document.blank_callouts()
         sentences = [s for s in analysis.sentences if s.kind in PROSE]
         cited = not document.callouts
         first = {s.index: self._read(text, s, cited) for s in sentences}
@@ -229,16 +229,6 @@ def _with_fragment(text: str, start: int, end: int, left: int, right: int) -> tu
         return left, fragment.end()
     before = _FRAGMENT_OF.search(text, start, left)
     return (before.start(), right) if before else (left, right)
-
-
-def _without_callouts(document: Document) -> str:
-    """The text, as long as before, with every citation callout overwritten by spaces."""
-    parts: list[str] = []
-    at = 0
-    for callout in document.callouts:
-        parts += [document.text[at : callout.start], " " * (callout.end - callout.start)]
-        at = callout.end
-    return "".join([*parts, document.text[at:]])
 
 
 def _mention(document: Document, sentence: Sentence, span: Span) -> Mention:
