@@ -134,6 +134,37 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: `start` and `end` span its text in the document, `place` is its box on the page.
+
+    Rows and columns count from 0; `place` is None where the source has no pages.
+    """
+
+    row: int
+    column: int
+    start: int
+    end: int
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the index of its block, that of its caption's block where it has one, and its cells by row."""
+
+    block: int
+    caption: int | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture on a page with the index of its caption's block; either may be missing, never both."""
+
+    caption: int | None
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
 class Glyphs:
     """Page and box of every character of a text, in parallel arrays as long as the text.
 
@@ -153,6 +184,8 @@ class Document:
 
     `doc_id` is the first 16 hex digits of the SHA-256 of the file's bytes. Blocks follow each other in reading
     order, do not overlap, and are separated in `text` by a blank line ("\\n\\n"). References are part of the text.
+    `authors` are names as printed, in order. `superscripts` and `subscripts` are spans of raised and lowered
+    characters, ascending.
     """
 
     doc_id: str
@@ -161,12 +194,17 @@ class Document:
     media_type: str
     text: str
     title: str = ""
+    authors: tuple[str, ...] = ()
     doi: str | None = None
     n_pages: int = 0
     sections: tuple[Section, ...] = (Section("", 0, None),)
     blocks: tuple[Block, ...] = ()
     callouts: tuple[Callout, ...] = ()
     references: tuple[Reference, ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    superscripts: tuple[tuple[int, int], ...] = ()
+    subscripts: tuple[tuple[int, int], ...] = ()
     dropped: tuple[Dropped, ...] = ()
     glyphs: Glyphs | None = field(default=None, repr=False)
 

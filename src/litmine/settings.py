@@ -5,6 +5,7 @@ Owns defaults and validation; knows nothing of the stages that read the values.
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,6 +21,14 @@ class ReadingSettings(_Tree):
     """Tried on locked PDFs."""
     max_pages: int = Field(5_000, ge=1)
     """A longer PDF is refused, not cut."""
+    reader: Literal["pdfium", "pdfplumber"] = "pdfium"
+    """What interprets a PDF; pdfplumber is many times slower and there to check the other."""
+    ocr: bool = False
+    """Read pages that are pictures by text recognition; needs the extra `ocr`."""
+    seconds: float = Field(120.0, gt=0)
+    """A document whose reading takes longer is given up."""
+    megabytes: int = Field(2_000, ge=100)
+    """A document whose reading needs more memory than this, beside what the stages hold, is given up."""
 
 
 class LanguageSettings(_Tree):

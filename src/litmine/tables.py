@@ -3,7 +3,8 @@
 Owns the public output contract. Columns may be added, never renamed. Knows nothing of files and folders.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from litmine.records import (
     Failure,
     Level,
     Mention,
+    Place,
     Polarity,
     Role,
     State,
@@ -32,6 +34,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "sha256": "string",
         "media_type": "string",
         "title": "string",
+        "authors": "list<string>",
         "doi": "string",
         "n_pages": "int32",
         "n_chars": "int64",
@@ -51,6 +54,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "mentions": {
         "doc_id": "string",
+        "mention": "int32",
         "sentence": "int32",
         "start": "int64",
         "end": "int64",
@@ -104,6 +108,38 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "title": "string",
         "year": "int32",
     },
+    "tables": {
+        "doc_id": "string",
+        "table": "int32",
+        "caption": "string",
+        "row": "int32",
+        "column": "int32",
+        "start": "int64",
+        "end": "int64",
+        "text": "string",
+        "page": "int32",
+        "x0": "float64",
+        "y0": "float64",
+        "x1": "float64",
+        "y1": "float64",
+    },
+    "figures": {
+        "doc_id": "string",
+        "figure": "int32",
+        "caption": "string",
+        "page": "int32",
+        "x0": "float64",
+        "y0": "float64",
+        "x1": "float64",
+        "y1": "float64",
+    },
+    "reading": {
+        "doc_id": "string",
+        "page": "int32",
+        "reason": "string",
+        "n_chars": "int64",
+        "n_chars_dropped": "int64",
+    },
     "failures": {
         "doc_id": "string",
         "path": "string",
@@ -114,7 +150,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 }
 """Table → column → type, in the order in which they are written."""
 
-PER_DOCUMENT = ("documents", "sentences", "mentions", "triples", "references", "failures")
+PER_DOCUMENT = tuple(table for table in COLUMNS if table != "claims")
 """The tables that one document contributes rows to; `claims` is assembled over all."""
 
 DONE, PARTIAL, FAILED = "done", "partial", "failed"
@@ -131,6 +167,7 @@ def schema(table: str) -> "pa.Schema":
         "int64": pa.int64(),
         "float64": pa.float64(),
         "list<int32>": pa.list_(pa.int32()),
+        "list<string>": pa.list_(pa.string()),
     }
     return pa.schema([(name, types[kind]) for name, kind in COLUMNS[table].items()])
 
@@ -167,6 +204,7 @@ def document_rows(result: DocumentResult) -> dict[str, list[Row]]:
             "sha256": result.sha256,
             "media_type": document.media_type if document else None,
             "title": document.title if document else None,
+            "authors": list(document.authors) if document else [],
             "doi": document.doi if document else None,
             "n_pages": document.n_pages if document else 0,
             "n_chars": len(document.text) if document else 0,
@@ -208,7 +246,55 @@ def document_rows(result: DocumentResult) -> dict[str, list[Row]]:
         }
         for reference in document.references
     ]
+    rows["tables"] = list(_cell_rows(result.doc_id, document))
+    rows["figures"] = [
+        {"doc_id": result.doc_id, "figure": i, "caption": _block_text(document, figure.caption), **_box(figure.place)}
+        for i, figure in enumerate(document.figures)
+    ]
+    rows["reading"] = list(_reading_rows(result.doc_id, document))
     return rows
+
+
+def _cell_rows(doc_id: str, document: Document) -> Iterator[Row]:
+    for i, table in enumerate(document.tables):
+        caption = _block_text(document, table.caption)
+        for cell in table.cells:
+            yield {
+                "doc_id": doc_id,
+                "table": i,
+                "caption": caption,
+                "row": cell.row,
+                "column": cell.column,
+                "start": cell.start,
+                "end": cell.end,
+                "text": document.text[cell.start : cell.end],
+                **_box(cell.place),
+            }
+
+
+def _reading_rows(doc_id: str, document: Document) -> Iterator[Row]:
+    """For every page what was read of it (without a reason), then what was dropped, reason by reason."""
+    if document.glyphs is None:
+        yield {"doc_id": doc_id, "page": None, "reason": None, "n_chars": len(document.text), "n_chars_dropped": 0}
+        return
+    read = Counter(document.glyphs.page)
+    dropped: dict[int, Counter[str]] = {}
+    for drop in document.dropped:
+        dropped.setdefault(drop.page, Counter())[drop.reason] += drop.n_chars
+    for page in range(1, document.n_pages + 1):
+        yield {"doc_id": doc_id, "page": page, "reason": None, "n_chars": read[page], "n_chars_dropped": 0}
+        for reason, count in sorted(dropped.get(page, {}).items()):
+            yield {"doc_id": doc_id, "page": page, "reason": reason, "n_chars": 0, "n_chars_dropped": count}
+
+
+def _block_text(document: Document, block: int | None) -> str | None:
+    return None if block is None else document.text[document.blocks[block].start : document.blocks[block].end]
+
+
+def _box(place: Place | None) -> Row:
+    if place is None:
+        return {"page": None, "x0": None, "y0": None, "x1": None, "y1": None}
+    return {"page": place.page, "x0": place.x0, "y0": place.y0, "x1": place.x1, "y1": place.y1}
 
 
 def _page(document: Document, start: int, end: int) -> int | None:
@@ -218,11 +304,12 @@ def _page(document: Document, start: int, end: int) -> int | None:
 
 def _mention_rows(doc_id: str, document: Document, mentions: Sequence[Mention]) -> list[Row]:
     rows: list[Row] = []
-    for mention in mentions:
+    for number, mention in enumerate(mentions):
         place = next(document.places(mention.start, mention.end), None)
         rows.append(
             {
                 "doc_id": doc_id,
+                "mention": number,
                 "sentence": mention.sentence,
                 "start": mention.start,
                 "end": mention.end,
@@ -232,11 +319,7 @@ def _mention_rows(doc_id: str, document: Document, mentions: Sequence[Mention]) 
                 "concept": mention.concept,
                 "curie": mention.curie,
                 "score": mention.score,
-                "page": place.page if place else None,
-                "x0": place.x0 if place else None,
-                "y0": place.y0 if place else None,
-                "x1": place.x1 if place else None,
-                "y1": place.y1 if place else None,
+                **_box(place),
             }
         )
     return rows
