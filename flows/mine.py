@@ -14,14 +14,16 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 import argparse
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 from prefect.task_runners import ProcessPoolTaskRunner
 
 from litmine.errors import LitmineError
-from litmine.runs import find_inputs, finish_run, format_summary, mine_file, plan_run, write_crash
+from litmine.runs import find_inputs, find_password, finish_run, format_summary, mine_file, mine_waiting, plan_run
 from litmine.settings import Settings, read_settings
 from litmine.store import Outcome
 
@@ -32,17 +34,28 @@ def mine_document(path: Path, run: Path, settings: Settings) -> Outcome:
     return mine_file(path, run, settings)
 
 
+def outcome_of(future: PrefectFuture[Outcome]) -> Outcome | None:
+    """The outcome that a task came to; None where its process died."""
+    try:
+        outcome = future.result(raise_on_failure=False)
+    except BrokenProcessPool:
+        return None
+    return outcome if isinstance(outcome, Outcome) else None
+
+
 @flow(name="mine", task_runner=ProcessPoolTaskRunner(max_workers=os.cpu_count()))
 def mine(inputs: list[Path], run: Path, config: Path | None = None) -> int:
     """Mine files and folders into `run`; returns the exit code of `litmine mine`."""
     settings = read_settings(config)
+    if password := find_password():
+        settings = settings.model_copy(update={"reading": settings.reading.model_copy(update={"password": password})})
     began = time.perf_counter()
     plan = plan_run(find_inputs(inputs), run, settings)
-    futures = [(path, mine_document.submit(path, run, settings)) for path in plan.waiting]
-    mined = []
-    for path, future in futures:
-        outcome = future.result(raise_on_failure=False)
-        mined.append(outcome if isinstance(outcome, Outcome) else write_crash(path, run, settings))
+    futures = {path: mine_document.submit(path, run, settings) for path in plan.waiting}
+    mined = [outcome for future in futures.values() if (outcome := outcome_of(future)) is not None]
+    ended = {outcome.path for outcome in mined}
+    # A document that takes its process down takes the pool with it, and every task that had not ended.
+    mined += mine_waiting([path for path in futures if str(path) not in ended], run, settings)
     summary = finish_run(plan, mined, run, settings, began)
     print(format_summary(summary))
     return summary.exit_code

@@ -7,7 +7,9 @@ import pytest
 
 from litmine.cli import main
 from litmine.runs import Summary
+from litmine.store import read_run
 from tests.conftest import ROOT, SAMPLE_PDF
+from tests.pdfs import lock
 
 
 def test_help_answers_at_once() -> None:
@@ -63,3 +65,25 @@ def test_what_cannot_start_ends_with_two(
     error = capsys.readouterr().err
     assert error.startswith("litmine: ")
     assert said in error
+
+
+def test_the_password_comes_from_the_environment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = lock(SAMPLE_PDF, tmp_path / "locked.pdf", "hunter2")
+    arguments = ["mine", str(locked), "-o", str(tmp_path / "run"), "--quiet"]
+    assert main(arguments) == 1
+    assert "LITMINE_PASSWORD" in capsys.readouterr().out
+    monkeypatch.setenv("LITMINE_PASSWORD", "hunter2")
+    assert main(arguments) == 0
+    assert main(["where", str(tmp_path / "run"), "0", "-o", str(tmp_path / "crop.png")]) == 0
+    assert not any(b"hunter2" in file.read_bytes() for file in (tmp_path / "run").rglob("*") if file.is_file())
+
+
+def test_the_reader_is_chosen_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = tmp_path / "run"
+    assert main(["mine", str(SAMPLE_PDF), "-o", str(run), "--reader", "pdfplumber", "--quiet"]) == 0
+    assert read_run(run)["settings"]["reading"]["reader"] == "pdfplumber"
+    with pytest.raises(SystemExit):
+        main(["mine", str(SAMPLE_PDF), "-o", str(run), "--reader", "word"])
+    assert "invalid choice" in capsys.readouterr().err

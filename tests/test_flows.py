@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import types
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pandas as pd
@@ -60,6 +61,26 @@ def test_a_task_gives_the_outcome_of_the_library(sample_run: Summary) -> None:
     outcome = task.fn(SAMPLE_PDF, sample_run.run, Settings())
     assert outcome.reused
     assert outcome.key.endswith(fingerprint(Settings()))
+
+
+class _Future:
+    """Stands for the future of a task: gives or raises what it holds."""
+
+    def __init__(self, ending: object) -> None:
+        self.ending = ending
+
+    def result(self, raise_on_failure: bool) -> object:
+        if isinstance(self.ending, BrokenProcessPool):
+            raise self.ending
+        return self.ending
+
+
+def test_a_task_whose_process_died_has_no_outcome(sample_run: Summary) -> None:
+    outcome_of = load_flow("mine").outcome_of
+    (outcome,) = sample_run.outcomes
+    assert outcome_of(_Future(outcome)) is outcome
+    assert outcome_of(_Future(BrokenProcessPool("a process died"))) is None
+    assert outcome_of(_Future(RuntimeError("the state of a task that crashed"))) is None
 
 
 def test_telemetry_is_off_before_prefect_is_imported() -> None:

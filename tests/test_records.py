@@ -34,6 +34,20 @@ def test_places_give_one_box_per_line(start: int, end: int, places: list[Place])
     assert list(document.places(start, end)) == places
 
 
+@pytest.mark.parametrize("step", [5.0, -5.0], ids=["downwards", "upwards"])
+def test_places_of_lines_set_sideways(step: float) -> None:
+    tops = [100 + step * i for i in (0, 1, 2, 0, 1)]
+    lefts = [50.0, 50.0, 50.0, 62.0, 62.0]
+    x0, y0 = array("f", lefts), array("f", tops)
+    x1, y1 = array("f", (x + 10 for x in lefts)), array("f", (y + 5 for y in tops))
+    document = Document("", "", "", "", "abcde", glyphs=Glyphs(array("H", [1] * 5), x0, y0, x1, y1))
+    first, second = sorted((100.0, 100 + 2 * step)), sorted((100.0, 100 + step))
+    assert list(document.places(0, 5)) == [
+        Place(1, 50, first[0], 60, first[1] + 5),
+        Place(1, 62, second[0], 72, second[1] + 5),
+    ]
+
+
 def test_places_pass_over_characters_that_reading_put_in() -> None:
     document = set_in_lines((1, "ab"), (0, " "), (1, "cd"))
     assert [place.page for place in document.places(0, 5)] == [1, 1]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litmine.report.mining import cut_at_mentions, write_report
+from litmine.report.mining import cut_at_mentions, spell_pages, write_report
 from litmine.runs import Summary
 from litmine.store import read_table
 
@@ -48,3 +48,27 @@ def test_the_report_shows_every_triple_and_loads_nothing(sample_run: Summary) ->
     page.feed(write_report(sample_run.run).read_text(encoding="utf-8"))
     assert page.triples == len(read_table(sample_run.run, "triples")) > 0
     assert page.outside == []
+
+
+def test_the_report_accounts_for_what_was_left_out(sample_run: Summary) -> None:
+    page = write_report(sample_run.run).read_text(encoding="utf-8")
+    section = page[page.index('id="reading"') :]
+    reading = read_table(sample_run.run, "reading")
+    assert f'<td class="n">{reading["n_chars"].sum()}</td>' in section
+    left_out = reading[reading["n_chars_dropped"] > 0].groupby("reason")["n_chars_dropped"].sum()
+    assert len(left_out) > 1
+    for reason, count in left_out.items():
+        assert f"<div>{reason} {count}</div>" in section
+
+
+@pytest.mark.parametrize(
+    ("pages", "spelled"),
+    [
+        ([3], "page 3"),
+        ([3, 7], "pages 3, 7"),
+        ([4, 3], "pages 3–4"),
+        ([1, 2, 3, 5, 8, 9], "pages 1–3, 5, 8–9"),
+    ],
+)
+def test_pages_are_spelled_as_people_write_them(pages: list[int], spelled: str) -> None:
+    assert spell_pages(pages) == spelled

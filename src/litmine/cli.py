@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmine import __version__
-from litmine.errors import LitmineError
+from litmine.errors import LitmineError, StoreError
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -24,14 +24,32 @@ def make_parser() -> argparse.ArgumentParser:
     mine = commands.add_parser(
         "mine",
         help="read documents and write a run folder",
-        description="Read PDFs (folders are searched), extract triples, and write tables and a report into RUN. "
-        "What RUN already holds and still applies is not mined again.",
-        epilog="Exit code: 0, or 1 where every document failed, or 2 where the command could not start.",
+        description="Read PDFs and JATS XML (folders are searched), extract triples, and write tables and a report "
+        "into RUN. What RUN already holds and still applies is not mined again.",
+        epilog="Exit code: 0, or 1 where every document failed, or 2 where the command could not start. "
+        "The password of locked PDFs is taken from the environment variable LITMINE_PASSWORD or from the settings "
+        "file: on the command line others could see it.",
     )
-    mine.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="PDF file or folder")
+    mine.add_argument(
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="INPUT",
+        help="PDF, JATS XML (.xml, .nxml), text or Markdown file, or folder",
+    )
     mine.add_argument("-o", "--output", required=True, type=Path, metavar="RUN", help="run folder to write")
     mine.add_argument("--gold", metavar="NAME", help="also score the run against this gold set (name or folder)")
     mine.add_argument("--config", type=Path, metavar="FILE", help="settings file (litmine.toml)")
+    mine.add_argument(
+        "--reader",
+        choices=("pdfium", "pdfplumber"),
+        help="what interprets PDFs (default: pdfium; pdfplumber is many times slower and there to check the other)",
+    )
+    mine.add_argument(
+        "--ocr",
+        action="store_true",
+        help="read scanned pages by text recognition (needs `pip install 'litmine[ocr]'`; seconds a page)",
+    )
     mine.add_argument("--workers", type=int, metavar="N", help="worker processes (default: one per core)")
     mine.add_argument("--quiet", action="store_true", help="no progress bars")
     mine.set_defaults(run=_mine)
@@ -47,6 +65,23 @@ def make_parser() -> argparse.ArgumentParser:
         "--gold", required=True, metavar="NAME", help="gold set: a name below annotations/, or a folder"
     )
     evaluate.set_defaults(run=_evaluate)
+
+    where = commands.add_parser(
+        "where",
+        help="show a mention on the page",
+        description="Say where a mention stands, and draw the lines around it with the mention marked. The document "
+        "must lie where it was mined from.",
+        epilog="The password of a locked PDF is taken from the environment variable LITMINE_PASSWORD.",
+    )
+    where.add_argument("folder", type=Path, metavar="RUN", help="run folder made by `litmine mine`")
+    where.add_argument(
+        "mention",
+        metavar="MENTION_ID",
+        help="DOCUMENT:NUMBER (columns doc_id and mention of the table mentions) or DOCUMENT:START-END (characters of "
+        "the text); the beginning of a doc_id will do, and in a run of one document NUMBER or START-END alone",
+    )
+    where.add_argument("-o", "--output", type=Path, metavar="PNG", help="picture to write")
+    where.set_defaults(run=_where)
     return parser
 
 
@@ -67,10 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _mine(options: argparse.Namespace) -> int:
     from litmine.gold.store import find_gold
     from litmine.progress import show_progress
-    from litmine.runs import find_inputs, format_summary, mine_run
+    from litmine.runs import find_inputs, find_password, format_summary, mine_run
     from litmine.settings import read_settings
 
     settings = read_settings(options.config)
+    reading = {"reader": options.reader, "ocr": options.ocr or None, "password": find_password()}
+    given = {name: value for name, value in reading.items() if value is not None}
+    settings = settings.model_copy(update={"reading": settings.reading.model_copy(update=given)})
     if options.workers is not None:
         settings = settings.model_copy(update={"workers": options.workers})
     gold = find_gold(options.gold) if options.gold else None
@@ -87,6 +125,22 @@ def _evaluate(options: argparse.Namespace) -> int:
     from litmine.gold.store import find_gold
 
     _score(options.folder, find_gold(options.gold))
+    return 0
+
+
+def _where(options: argparse.Namespace) -> int:
+    from litmine.runs import find_password
+    from litmine.where import draw_spot, find_spot, format_spot
+
+    password = find_password()
+    spot = find_spot(options.folder, options.mention, password)
+    print(format_spot(spot))
+    if options.output and spot.document.glyphs is not None:
+        try:
+            draw_spot(spot, password).save(options.output, format="PNG")
+        except OSError as error:
+            raise StoreError(f"{options.output} cannot be written: {error.strerror or error}.") from None
+        print(options.output)
     return 0
 
 

@@ -7,11 +7,13 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from litmine.errors import LitmineError, ReadingError
+from litmine.errors import LitmineError
+from litmine.limits import limit_reading
 from litmine.records import Analysis, Document, Failure, Mention, Triple, content_id
 from litmine.settings import Settings
 from litmine.tables import DocumentResult
@@ -26,26 +28,35 @@ _DECIDING_PACKAGES = (
     "pdfplumber",
     "pyahocorasick",
     "pypdfium2",
+    "rapidocr",
     "scikit-learn",
     "scispacy",
     "spacy",
 )
 """Packages whose version can change a result."""
 
+_NEVER_CHANGES_A_RESULT = {"password", "seconds", "megabytes"}
+"""Settings of reading that only decide whether a document is read."""
+
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
 
 
 class Pipeline:
-    """All stages, loaded once; `mine` may then be called for any number of documents."""
+    """All stages, loaded once; `mine` may then be called for any number of documents.
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    With `limited`, reading is held to `settings.reading.seconds` and `megabytes`, as far as `litmine.limits` can on the
+    system at hand. It is for worker processes: a limit can end the process.
+    """
+
+    def __init__(self, settings: Settings | None = None, limited: bool = False) -> None:
         from litmine.entities.mechanisms import MechanismRecogniser
         from litmine.entities.recognition import EntityRecogniser
         from litmine.language import Analyser
         from litmine.relations.extraction import TripleExtractor
 
         self.settings = settings or Settings()
+        self._limited = limited
         self._analyser = Analyser(self.settings.language)
         self._entities = EntityRecogniser()
         self._mechanisms = MechanismRecogniser()
@@ -67,7 +78,7 @@ class Pipeline:
         failures: tuple[Failure, ...] = ()
         try:
             progress(stage)
-            document = _read(path, self.settings)
+            document = self._read(path)
             progress(stage := "language")
             analysis = self._analyser.analyse(document)
             progress(stage := "entities")
@@ -97,6 +108,13 @@ class Pipeline:
             failures=failures,
         )
 
+    def _read(self, path: Path) -> Document:
+        from litmine.reading import read_document
+
+        reading = self.settings.reading
+        with limit_reading(reading.seconds, reading.megabytes) if self._limited else nullcontext():
+            return read_document(path, reading)
+
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes; of the path itself where it cannot be opened, so that each such input has an id."""
@@ -104,14 +122,6 @@ def file_sha256(path: Path) -> str:
         return content_id(path.read_bytes())
     except OSError:
         return content_id(str(path).encode())
-
-
-def _read(path: Path, settings: Settings) -> Document:
-    from litmine.reading import read_document
-
-    if not path.exists():
-        raise ReadingError(f"There is no file {path}.")
-    return read_document(path, settings.reading)
 
 
 def _in_order(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -144,7 +154,7 @@ def fingerprint(settings: Settings) -> str:
     """Sixteen hex digits that change whenever a result could: settings, code, lexicons, weights, packages."""
     weights = settings.relations.weights
     deciding = (
-        settings.model_dump(mode="json", exclude={"workers"}),
+        settings.model_dump(mode="json", exclude={"workers": True, "reading": _NEVER_CHANGES_A_RESULT}),
         file_sha256(weights) if weights else "",
         installed_version(settings.language.spacy_model),
         code_fingerprint(),

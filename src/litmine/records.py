@@ -227,25 +227,56 @@ class Document:
         return tuple(title for title in reversed(titles) if title)
 
     def places(self, start: int, end: int) -> Iterator[Place]:
-        """One box per run of characters on one line of one page, in reading order; nothing without glyphs."""
+        """One box per run of characters on one line of one page, in reading order; nothing without glyphs.
+
+        Lines may run along the page or, as on tables set sideways, up or down.
+        """
         glyphs = self.glyphs
         if glyphs is None:
             return
-        box: list[float] | None = None
-        page = 0
+        run: _Run | None = None
         for i in range(start, end):
             if not glyphs.page[i]:
                 continue
-            x0, y0, x1, y1 = glyphs.x0[i], glyphs.y0[i], glyphs.x1[i], glyphs.y1[i]
-            same_line = box is not None and page == glyphs.page[i] and y0 < box[3] and y1 > box[1] and x1 >= box[0]
-            if box is not None and same_line:
-                box = [min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1)]
-                continue
-            if box is not None:
-                yield Place(page, box[0], box[1], box[2], box[3])
-            box, page = [x0, y0, x1, y1], glyphs.page[i]
-        if box is not None:
-            yield Place(page, box[0], box[1], box[2], box[3])
+            place = Place(glyphs.page[i], glyphs.x0[i], glyphs.y0[i], glyphs.x1[i], glyphs.y1[i])
+            if run is not None and not run.take(place):
+                yield run.whole
+                run = None
+            run = run or _Run(place)
+        if run is not None:
+            yield run.whole
+
+
+class _Run:
+    """The box of characters on one line so far; which way the line goes is known from the second on."""
+
+    def __init__(self, first: Place) -> None:
+        self.whole = self._last = first
+        self._level: bool | None = None
+
+    def take(self, place: Place) -> bool:
+        """Grow by the next character, unless it stands on another line."""
+        whole, last = self.whole, self._last
+        if place.page != whole.page:
+            return False
+        level = self._level
+        if level is None:
+            level = abs(place.x0 + place.x1 - last.x0 - last.x1) >= abs(place.y0 + place.y1 - last.y0 - last.y1)
+        if level:
+            same_line = place.y0 < whole.y1 and place.y1 > whole.y0 and place.x1 >= whole.x0
+        else:
+            gap = max(place.y0 - whole.y1, whole.y0 - place.y1)
+            same_line = place.x0 < whole.x1 and place.x1 > whole.x0 and gap < place.x1 - place.x0
+        if same_line:
+            self.whole = Place(
+                whole.page,
+                min(whole.x0, place.x0),
+                min(whole.y0, place.y0),
+                max(whole.x1, place.x1),
+                max(whole.y1, place.y1),
+            )
+            self._last, self._level = place, level
+        return same_line
 
 
 @dataclass(frozen=True, slots=True)

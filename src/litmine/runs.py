@@ -1,32 +1,45 @@
 """A mining run: which files, in which processes, and the folder that comes of it.
 
-Owns input discovery and the process pool. The command line and the Prefect flows call the same functions.
+Owns input discovery and what becomes of a document whose process died. The command line and the Prefect flows call
+the same functions.
 """
 
-import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from litmine.errors import LitmineError
+from litmine.limits import GRACE_SECONDS, too_slow
 from litmine.pipeline import STAGES, Pipeline, file_sha256, fingerprint, versions
 from litmine.records import Failure
 from litmine.settings import Settings
 from litmine.store import Outcome, assemble_run, find_outcome, result_key, write_result
 from litmine.tables import DONE, FAILED, DocumentResult
-
-if TYPE_CHECKING:
-    from multiprocessing.queues import SimpleQueue
+from litmine.workers import Death, iter_in_workers
 
 DOCUMENT_SUFFIXES = frozenset(
-    {".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".epub", ".djvu", ".ps", ".xps", ".tif", ".tiff"}
+    {
+        ".pdf",
+        ".xml",
+        ".nxml",
+        ".jats",
+        ".doc",
+        ".docx",
+        ".odt",
+        ".rtf",
+        ".pages",
+        ".epub",
+        ".djvu",
+        ".ps",
+        ".xps",
+        ".tif",
+        ".tiff",
+    }
 )
 """What is taken from a folder. Those that litmine cannot read end as failures, so that nobody misses them."""
 
@@ -69,6 +82,8 @@ class Summary:
 
 def format_summary(summary: Summary) -> str:
     """The lines that end a run: what it held, what it gave, what failed and why, and where the report is."""
+    from litmine.report.mining import spell_pages
+
     outcomes = summary.outcomes
     n_reused = sum(outcome.reused for outcome in outcomes)
     reused = f" ({n_reused} unchanged since the last run)" if n_reused else ""
@@ -80,9 +95,22 @@ def format_summary(summary: Summary) -> str:
         f"failures   {sum(outcome.status != DONE for outcome in outcomes)}",
         *(f"  {outcome.path}: {outcome.detail}" for outcome in outcomes if outcome.detail),
     ]
+    empty = [outcome for outcome in outcomes if outcome.empty_pages]
+    if empty:
+        lines.append(f"no text on {sum(len(outcome.empty_pages) for outcome in empty)} pages")
+    for outcome in empty:
+        scans = (
+            f"; scanned, to be read with --ocr: {spell_pages(outcome.scanned_pages)}" if outcome.scanned_pages else ""
+        )
+        lines.append(f"  {outcome.path}: {spell_pages(outcome.empty_pages)}{scans}")
     if summary.n_passed_over:
         lines.append(f"not mined  {summary.n_passed_over} files of the folders that are no documents")
     return "\n".join([*lines, f"report     {summary.run / 'report.html'}"])
+
+
+def find_password() -> str | None:
+    """The password of locked PDFs that the environment names, where arguments of a command could be seen by others."""
+    return os.environ.get("LITMINE_PASSWORD")
 
 
 def find_inputs(paths: Iterable[Path]) -> Inputs:
@@ -104,7 +132,7 @@ def find_inputs(paths: Iterable[Path]) -> Inputs:
             else:
                 passed_over += 1
     if not files:
-        raise LitmineError("There is no document in the folders given: litmine looks for PDF files there.")
+        raise LitmineError("There is no document in the folders given: litmine looks for PDF and JATS XML files there.")
     return Inputs(tuple(files), passed_over)
 
 
@@ -116,14 +144,15 @@ def mine_file(
 ) -> Outcome:
     """Mine one file and store its result, or find the stored result that still holds.
 
-    The stages are loaded once in a process. Never raises for a bad file.
+    For worker processes: reading is held to the limits of the settings, which can end the process. The stages are
+    loaded once in a process. Never raises for a bad file.
     """
     settings_id = fingerprint(settings)
     stored = find_outcome(run, result_key(file_sha256(path)[:16], settings_id), path)
     if stored is not None:
         return stored
     if settings_id not in _pipelines:
-        _pipelines[settings_id] = Pipeline(settings)
+        _pipelines[settings_id] = Pipeline(settings, limited=True)
     return write_result(run, _pipelines[settings_id].mine(path, progress), settings_id)
 
 
@@ -138,7 +167,14 @@ class Plan:
 
 
 def plan_run(inputs: Inputs, run: Path, settings: Settings) -> Plan:
-    """Sort the inputs into what is stored already and what must be mined; afterwards the run folder exists."""
+    """Sort the inputs into what is stored already and what must be mined; afterwards the run folder exists.
+
+    Raises ReadingError where the settings ask for text recognition and it is not installed.
+    """
+    if settings.reading.ocr:
+        from litmine.reading.ocr import require_ocr
+
+        require_ocr()
     run.mkdir(parents=True, exist_ok=True)
     settings_id = fingerprint(settings)
     copies: dict[str, tuple[Path, ...]] = {}
@@ -169,21 +205,42 @@ def mine_run(
     plan = plan_run(inputs, run, settings)
     for outcome in plan.reused:
         on_event((outcome.path, ENDED))
-    mined: list[Outcome] = []
-    n_workers = min(len(plan.waiting), settings.workers or os.cpu_count() or 1)
-    if plan.waiting:
-        mined += _mine_in_pool(plan.waiting, n_workers, run, settings, on_event)
-    ended = {outcome.path for outcome in mined}
-    for path in plan.waiting:
-        if str(path) not in ended:
-            alone = list(_mine_in_pool([path], 1, run, settings, on_event))
-            if not alone:
-                on_event((str(path), ENDED))
-            mined += alone or [write_crash(path, run, settings)]
+    mined = mine_waiting(plan.waiting, run, settings, on_event)
     for paths in plan.copies.values():
         for path in paths[1:]:
             on_event((str(path), ENDED))
     return finish_run(plan, mined, run, settings, began)
+
+
+def mine_waiting(
+    paths: Sequence[Path], run: Path, settings: Settings, on_event: Callable[[Event], None] = lambda event: None
+) -> list[Outcome]:
+    """Mine files in worker processes; each ends in an outcome, whatever happens to the process that holds it.
+
+    A document whose process died is mined once more while no other is, as the others may have taken the memory; where
+    it was ended for taking too long it is not.
+    """
+    mined: list[Outcome] = []
+    crashed: list[Path] = []
+    n_workers = settings.workers or os.cpu_count() or 1
+    work = partial(mine_file, run=run, settings=settings)
+    for waiting, n_at_once, last in ((paths, n_workers, False), (crashed, 1, True)):
+        for path, result in iter_in_workers(work, waiting, n_at_once, lambda path, stage: on_event((str(path), stage))):
+            if isinstance(result, Death):
+                slow = _ran_out_of_time(result, settings)
+                if not slow and not last:
+                    crashed.append(path)
+                    continue
+                result = write_slow(path, run, settings) if slow else write_crash(path, run, settings)
+            mined.append(result)
+            on_event((str(path), ENDED))
+    return mined
+
+
+def _ran_out_of_time(death: Death, settings: Settings) -> bool:
+    """Whether the limit on reading ended the process, which leaves exit code 1."""
+    late = death.seconds >= settings.reading.seconds + GRACE_SECONDS
+    return death.stage == STAGES[0] and death.exit_code == 1 and late
 
 
 def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settings, began: float) -> Summary:
@@ -221,52 +278,22 @@ def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settin
     return Summary(run, tuple(outcomes), time.perf_counter() - began, plan.inputs.n_passed_over)
 
 
-def _mine_in_pool(
-    files: Sequence[Path],
-    n_workers: int,
-    run: Path,
-    settings: Settings,
-    on_event: Callable[[Event], None],
-) -> Iterator[Outcome]:
-    """Outcomes as they come; where a worker dies, those of the files that it and the others still held are missing."""
-    context = multiprocessing.get_context("spawn")
-    events: SimpleQueue[Event] = context.SimpleQueue()
-    with ProcessPoolExecutor(n_workers, context, initializer=_start_worker, initargs=(events,)) as pool:
-        pending = {pool.submit(_work, path, run, settings) for path in files}
-        while pending:
-            done, pending = wait(pending, timeout=0.1, return_when=FIRST_COMPLETED)
-            while not events.empty():
-                on_event(events.get())
-            for future in done:
-                with suppress(BrokenProcessPool):
-                    outcome = future.result()
-                    on_event((outcome.path, ENDED))
-                    yield outcome
-
-
-_events: "SimpleQueue[Event] | None" = None
-
-
-def _start_worker(events: "SimpleQueue[Event]") -> None:
-    global _events
-    _events = events
-
-
-def _work(path: Path, run: Path, settings: Settings) -> Outcome:
-    def tell(stage: str) -> None:
-        if _events is not None:
-            _events.put((str(path), stage))
-
-    return mine_file(path, run, settings, tell)
-
-
 def write_crash(path: Path, run: Path, settings: Settings) -> Outcome:
     """Store that the process mining this document died."""
     detail = (
         "The process that mined this document ended without a word, most likely out of memory or on a "
         "damaged file. The other documents are whole."
     )
+    return _write_failure(path, run, settings, "WorkerCrash", detail)
+
+
+def write_slow(path: Path, run: Path, settings: Settings) -> Outcome:
+    """Store that the process mining this document was ended because reading did not come to an end."""
+    return _write_failure(path, run, settings, "ReadingError", too_slow(settings.reading.seconds))
+
+
+def _write_failure(path: Path, run: Path, settings: Settings, error: str, detail: str) -> Outcome:
     sha256 = file_sha256(path)
-    failure = Failure(sha256[:16], str(path), STAGES[0], "WorkerCrash", detail)
+    failure = Failure(sha256[:16], str(path), STAGES[0], error, detail)
     result = DocumentResult(sha256[:16], str(path), sha256, 0.0, failures=(failure,))
     return write_result(run, result, fingerprint(settings))

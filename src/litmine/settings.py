@@ -25,7 +25,7 @@ class ReadingSettings(_Tree):
     """What interprets a PDF; pdfplumber is many times slower and there to check the other."""
     ocr: bool = False
     """Read pages that are pictures by text recognition; needs the extra `ocr`."""
-    seconds: float = Field(120.0, gt=0)
+    seconds: float = Field(300.0, gt=0)
     """A document whose reading takes longer is given up."""
     megabytes: int = Field(2_000, ge=100)
     """A document whose reading needs more memory than this, beside what the stages hold, is given up."""

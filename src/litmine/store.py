@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING, Any
 from litmine.errors import StoreError
 from litmine.records import Triple
 from litmine.relations.assembly import assemble_claims
-from litmine.tables import DONE, FAILED, PER_DOCUMENT, DocumentResult, Row, document_rows, read_triple, schema
+from litmine.tables import (
+    DONE,
+    FAILED,
+    PER_DOCUMENT,
+    DocumentResult,
+    Row,
+    document_rows,
+    read_triple,
+    schema,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +37,10 @@ STORE = ".store"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How mining one input ended, small enough to send between processes."""
+    """How mining one input ended, small enough to send between processes.
+
+    `empty_pages` gave no text; those of them that are scans nobody read are `scanned_pages` as well.
+    """
 
     doc_id: str
     path: str
@@ -40,6 +52,8 @@ class Outcome:
     n_triples: int
     reused: bool
     detail: str = ""
+    empty_pages: tuple[int, ...] = ()
+    scanned_pages: tuple[int, ...] = ()
 
 
 def result_key(doc_id: str, fingerprint: str) -> str:
@@ -57,12 +71,16 @@ def find_outcome(run: Path, key: str, path: Path) -> Outcome | None:
     stored = json.loads(file.read_text(encoding="utf-8"))
     if stored["status"] != DONE:
         return None
-    return Outcome(**{**stored, "path": str(path), "reused": True})
+    pages = {name: tuple(stored[name]) for name in ("empty_pages", "scanned_pages")}
+    return Outcome(**{**stored, **pages, "path": str(path), "reused": True})
 
 
 def write_result(run: Path, result: DocumentResult, fingerprint: str) -> Outcome:
     """Store a document's rows and text; afterwards `find_outcome` finds them."""
+    from litmine.reading.ocr import SCANNED
+
     key = result_key(result.doc_id, fingerprint)
+    rows = document_rows(result)
     outcome = Outcome(
         doc_id=result.doc_id,
         path=result.path,
@@ -74,18 +92,18 @@ def write_result(run: Path, result: DocumentResult, fingerprint: str) -> Outcome
         n_triples=len(result.triples),
         reused=False,
         detail=result.failures[0].detail if result.failures else "",
+        empty_pages=tuple(
+            row["page"] for row in rows["reading"] if row["reason"] is None and row["page"] and not row["n_chars"]
+        ),
+        scanned_pages=tuple(row["page"] for row in rows["reading"] if row["reason"] == SCANNED),
     )
     store = run / STORE
     store.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f"{key}.", dir=store))
-    for table, rows in document_rows(result).items():
-        _write_table(building / f"{table}.parquet", table, rows)
+    for table, own in rows.items():
+        _write_table(building / f"{table}.parquet", table, own)
     if result.document is not None:
         (building / "text.txt").write_text(result.document.text, encoding="utf-8", newline="")
-        dropped: Counter[str] = Counter()
-        for drop in result.document.dropped:
-            dropped[drop.reason] += drop.n_chars
-        (building / "dropped.json").write_text(json.dumps(dropped), encoding="utf-8")
     (building / "outcome.json").write_text(json.dumps(asdict(outcome)), encoding="utf-8")
     place = store / key
     if place.exists():
@@ -117,23 +135,29 @@ def assemble_run(run: Path, outcomes: Sequence[Outcome], facts: dict[str, Any]) 
     for stale in texts.glob("*.txt"):
         if stale.name not in kept:
             stale.unlink()
-    dropped: Counter[str] = Counter()
     for outcome, folder in zip(outcomes, folders, strict=True):
         if (folder / "text.txt").exists():
             shutil.copyfile(folder / "text.txt", texts / f"{outcome.doc_id}.txt")
-            dropped.update(json.loads((folder / "dropped.json").read_text(encoding="utf-8")))
     for name, table_ in tables.items():
         _replace(run / f"{name}.parquet", table_)
     mentions = tables["mentions"].select(["type", "curie"]).to_pylist()
     unlinked = Counter(row["type"] for row in mentions if row["curie"] is None)
+    dropped: Counter[str] = Counter()
+    for row in tables["reading"].select(["reason", "n_chars_dropped"]).to_pylist():
+        if row["n_chars_dropped"]:
+            dropped[row["reason"]] += row["n_chars_dropped"]
     counts = {name: table_.num_rows for name, table_ in tables.items()} | {
         "documents_failed": sum(outcome.status == FAILED for outcome in outcomes),
         "documents_reused": sum(outcome.reused for outcome in outcomes),
         "pages": sum(outcome.n_pages for outcome in outcomes),
         "mentions_unlinked": dict(sorted(unlinked.items())),
-        "chars_dropped": dropped,
+        "chars_dropped": dict(sorted(dropped.items())),
     }
-    write_json(run / "run.json", {**facts, "counts": counts})
+    pages = {
+        "pages_without_text": {o.path: o.empty_pages for o in outcomes if o.empty_pages},
+        "pages_scanned_not_read": {o.path: o.scanned_pages for o in outcomes if o.scanned_pages},
+    }
+    write_json(run / "run.json", {**facts, **pages, "counts": counts})
 
 
 def _told_for(table: "pa.Table", path: str) -> "pa.Table":

@@ -273,17 +273,18 @@ def _cell_rows(doc_id: str, document: Document) -> Iterator[Row]:
 
 
 def _reading_rows(doc_id: str, document: Document) -> Iterator[Row]:
-    """For every page what was read of it (without a reason), then what was dropped, reason by reason."""
-    if document.glyphs is None:
-        yield {"doc_id": doc_id, "page": None, "reason": None, "n_chars": len(document.text), "n_chars_dropped": 0}
-        return
-    read = Counter(document.glyphs.page)
+    """For every page what was read of it (without a reason), then what was dropped, reason by reason.
+
+    A document without pages has rows of no page.
+    """
     dropped: dict[int, Counter[str]] = {}
     for drop in document.dropped:
         dropped.setdefault(drop.page, Counter())[drop.reason] += drop.n_chars
-    for page in range(1, document.n_pages + 1):
-        yield {"doc_id": doc_id, "page": page, "reason": None, "n_chars": read[page], "n_chars_dropped": 0}
-        for reason, count in sorted(dropped.get(page, {}).items()):
+    read: Mapping[int, int] = {0: len(document.text)} if document.glyphs is None else Counter(document.glyphs.page)
+    for number in range(1, document.n_pages + 1) if document.glyphs is not None else (0,):
+        page = number or None
+        yield {"doc_id": doc_id, "page": page, "reason": None, "n_chars": read.get(number, 0), "n_chars_dropped": 0}
+        for reason, count in sorted(dropped.get(number, {}).items()):
             yield {"doc_id": doc_id, "page": page, "reason": reason, "n_chars": 0, "n_chars_dropped": count}
 
 

@@ -4,7 +4,7 @@ Reads a finished run folder; decides nothing about its contents.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ def write_report(run: Path) -> Path:
         facts=facts,
         counts=facts["counts"],
         documents=_records(documents),
+        reading=_reading(run, documents, facts),
         failures=_records(read_table(run, "failures")),
         claims=_records(read_table(run, "claims")),
         triples=list(_triples(run, documents)),
@@ -57,6 +58,42 @@ def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
     """Rows as dictionaries, missing values as None."""
     rows: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
     return rows
+
+
+def spell_pages(pages: Sequence[int]) -> str:
+    """Page numbers as people write them: "page 3", "pages 3, 7–9"."""
+    runs: list[list[int]] = []
+    for page in sorted(pages):
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1][1:] = [page]
+        else:
+            runs.append([page])
+    return ("page " if len(pages) == 1 else "pages ") + ", ".join("–".join(map(str, run)) for run in runs)
+
+
+def _reading(run: Path, documents: "pd.DataFrame", facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was read of each document and what was left out, by reason; the pages that gave nothing, in words."""
+    rows = read_table(run, "reading")
+    found: list[dict[str, Any]] = []
+    for document in _records(documents):
+        own = rows[rows["doc_id"] == document["doc_id"]]
+        if own.empty:
+            continue
+        left_out = own[own["n_chars_dropped"] > 0].groupby("reason")["n_chars_dropped"].sum()
+        empty = facts["pages_without_text"].get(document["path"], [])
+        scanned = facts["pages_scanned_not_read"].get(document["path"], [])
+        found.append(
+            {
+                "title": document["title"],
+                "path": document["path"],
+                "n_pages": document["n_pages"],
+                "n_chars": int(own["n_chars"].sum()),
+                "left_out": sorted(left_out.items(), key=lambda item: -item[1]),
+                "empty": spell_pages(empty) if empty else "",
+                "scanned": spell_pages(scanned) if scanned else "",
+            }
+        )
+    return found
 
 
 def _triples(run: Path, documents: "pd.DataFrame") -> Iterable[dict[str, Any]]:
