@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN ?= runs/sample
 
-.PHONY: mine test check bench clean
+.PHONY: mine test check bench bench-reading clean
 .DEFAULT_GOAL := mine
 
 $(VENV)/installed: pyproject.toml
@@ -33,6 +33,9 @@ test: check
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.first_light
+
+bench-reading: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.reading_bars
 
 clean:
 	rm -rf $(VENV) runs build dist

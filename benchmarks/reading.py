@@ -141,6 +141,16 @@ def _segments(gold: list[str], read: list[str]) -> list[tuple[int, int, int, int
     return [(a[0], b[0], a[1], b[1]) for a, b in pairwise(cuts)]
 
 
+def reading_rate(path: Path) -> float:
+    """Pages a second of `read_document`, the best of three."""
+    best = float("inf")
+    for _ in range(3):
+        began = time.perf_counter()
+        document = read_document(path)
+        best = min(best, time.perf_counter() - began)
+    return document.n_pages / best
+
+
 def pdfplumber_rate(path: Path) -> float:
     """Pages a second of pdfplumber's extract_text over the first pages."""
     import pdfplumber
@@ -179,12 +189,7 @@ def main() -> None:
     print(f"{head[0]:<26}" + "".join(f"{name:>11}" for name in head[1:]))
     read_document(paths[0])  # imports and first-call costs are not reading
     for path in paths:
-        best = float("inf")
-        for _ in range(3):
-            began = time.perf_counter()
-            document = read_document(path)
-            best = min(best, time.perf_counter() - began)
-        rate = document.n_pages / best
+        document, rate = read_document(path), reading_rate(path)
         truth = options.truth or path.with_name(path.stem.rpartition("-")[0] + ".txt")
         cells = ["-"] * 5
         accuracy = None

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,7 +85,7 @@ def test_raised_callouts(marked: str, found: list[tuple[int, ...]]) -> None:
             inside = not inside
         else:
             raised.append(int(inside))
-    assert [c.numbers for c in find_raised_callouts(marked.replace("^", ""), raised)] == found
+    assert [c.numbers for c in find_raised_callouts(marked.replace("^", ""), np.array(raised))] == found
 
 
 @pytest.mark.parametrize(

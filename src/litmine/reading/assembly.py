@@ -3,41 +3,79 @@
 Owns all offsets. What it is given has its final order and kinds.
 """
 
-from array import array
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from litmine.reading.authors import find_front_authors
 from litmine.reading.blocks import Draft
-from litmine.reading.callouts import find_callouts, find_parenthesised_callouts, find_raised_callouts
+from litmine.reading.callouts import find_spans
+from litmine.reading.citing import find_cited
+from litmine.reading.figures import FigureRegion
+from litmine.reading.floats import join_cells_to_text, make_figures, make_tables
 from litmine.reading.geometry import Ints
-from litmine.reading.glyphs import PageGlyphs
-from litmine.reading.joining import JoinedText, Vocabulary, join_lines_to_text
-from litmine.reading.references import find_doi, find_pmid, find_title, find_year, iter_dois
+from litmine.reading.glyphs import PageFrame
+from litmine.reading.joining import Vocabulary, join_lines_to_text
+from litmine.reading.placing import Placing
+from litmine.reading.references import find_doi, iter_dois, read_entry
 from litmine.reading.structure import make_sections
-from litmine.records import Block, Callout, Document, Dropped, Glyphs, Kind, Reference, content_id
+from litmine.records import Block, Document, Dropped, Kind, content_id
 
 BLANK_LINE = "\n\n"
-_NO_CALLOUTS = frozenset({Kind.REFERENCE, Kind.TITLE, Kind.OTHER})
+_PART = re.compile(r"\.[gst]\d{3}")
+_HOW_TO_CITE = re.compile(r"(?:doi|cite this|how to cite|citation)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from."""
+    """Where a document came from; `front` holds the text of its first pages, furniture included."""
 
     data: bytes
     path: Path
     media_type: str
+    front: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockText:
+    """A block's text; `raised` is 1 for superscript and -1 for subscript characters, `page` that on which it starts."""
+
+    text: str
+    raised: Ints
+    page: int
+    n_hyphens: int
 
 
 def assemble(
-    source: Source, pages: Sequence[PageGlyphs], drafts: Sequence[Draft], dropped: Sequence[Dropped]
+    source: Source,
+    pages: list[PageFrame],
+    drafts: Sequence[Draft],
+    dropped: Sequence[Dropped],
+    figures: Sequence[tuple[Draft | None, FigureRegion]] = (),
 ) -> Document:
-    """The document whose blocks are the drafts, in their order."""
+    """The document whose blocks are the drafts, in their order; figures come with the drafts of their captions.
+
+    Afterwards the drafts have no lines and the pages no boxes: those of a long document take much room.
+    """
     vocabulary = Vocabulary(line for draft in drafts for line in draft.lines)
-    joined = [_text_of(draft, vocabulary) for draft in drafts]
+    spans: dict[int, list[tuple[int, int]]] = {}
+    joined: list[BlockText] = []
+    placing = Placing(pages, len(BLANK_LINE))
+    firsts = [min((line.page for line in draft.lines), default=len(pages)) for draft in reversed(drafts)]
+    to_come = [*[*itertools.accumulate(firsts, min)][-2::-1], len(pages)]
+    for i, draft in enumerate(drafts):
+        if draft.cells:
+            own, spans[i] = join_cells_to_text(draft.cells, vocabulary)
+        else:
+            own = join_lines_to_text(draft.lines, vocabulary)
+        placing.add(own, to_come[i])
+        joined.append(BlockText(own.text, own.raised, draft.lines[0].page, own.n_hyphens))
+        draft.lines.clear()
+    glyphs = placing.finish()
     sections = make_sections(drafts, [block.text for block in joined])
     text = BLANK_LINE.join(block.text for block in joined)
     starts = np.cumsum([0, *(len(block.text) + len(BLANK_LINE) for block in joined)]).tolist()
@@ -46,11 +84,11 @@ def assemble(
         for start, block, draft in zip(starts, joined, drafts, strict=False)
     )
     references = tuple(
-        _reference(draft.level, block, text)
+        read_entry(draft.level, text[block.start : block.end]).at(block.start)
         for draft, block in zip(drafts, blocks, strict=True)
         if draft.kind is Kind.REFERENCE
     )
-    hyphens = _hyphens(drafts, joined)
+    hyphens = _hyphens(joined)
     digest = content_id(source.data)
     title = next((text[b.start : b.end] for b in blocks if b.kind is Kind.TITLE), "")
     return Document(
@@ -60,127 +98,69 @@ def assemble(
         media_type=source.media_type,
         text=text,
         title=title,
-        doi=_document_doi(pages),
+        authors=_authors(drafts, joined),
+        doi=_document_doi(source.front) or _doi_behind(text, blocks),
         n_pages=len(pages),
         sections=tuple(sections),
         blocks=blocks,
-        callouts=_callouts(text, blocks, references, joined),
+        callouts=find_cited([block.text for block in joined], blocks, references, [block.raised for block in joined]),
         references=references,
+        tables=make_tables(drafts, blocks, spans, pages),
+        figures=make_figures(figures, drafts, pages),
+        superscripts=_spans(blocks, joined, 1),
+        subscripts=_spans(blocks, joined, -1),
         dropped=tuple(sorted((*dropped, *hyphens), key=lambda row: (row.page, row.reason))),
-        glyphs=_glyphs(pages, joined),
+        glyphs=glyphs,
     )
 
 
-def _text_of(draft: Draft, vocabulary: Vocabulary) -> JoinedText:
-    """Rows of a table stand on lines of their own, cells parted by tabs; all other lines are joined."""
-    if not draft.rows:
-        return join_lines_to_text(draft.lines, vocabulary)
-    parts: list[tuple[str, JoinedText]] = []
-    for row in draft.rows:
-        filled = [cell for cell in row if cell]
-        for i, cell in enumerate(filled):
-            parts.append(("\t" if i else "\n", join_lines_to_text(cell, vocabulary)))
-    texts: list[str] = []
-    pages: list[Ints] = []
-    glyphs: list[Ints] = []
-    raised: list[Ints] = []
-    n_hyphens = 0
-    for i, (mark, cell_text) in enumerate(parts):
-        if i:
-            texts.append(mark)
-            pages.append(np.zeros(1, dtype=np.int64))
-            glyphs.append(np.full(1, -1, dtype=np.int64))
-            raised.append(np.zeros(1, dtype=np.int64))
-        texts.append(cell_text.text)
-        pages.append(cell_text.page)
-        glyphs.append(cell_text.glyph)
-        raised.append(cell_text.raised)
-        n_hyphens += cell_text.n_hyphens
-    return JoinedText("".join(texts), np.concatenate(pages), np.concatenate(glyphs), np.concatenate(raised), n_hyphens)
+def _spans(blocks: Sequence[Block], joined: Sequence[BlockText], level: int) -> tuple[tuple[int, int], ...]:
+    """Spans of the text's characters that are raised (level 1) or lowered (level -1)."""
+    return tuple(
+        (block.start + start, block.start + end)
+        for block, own in zip(blocks, joined, strict=True)
+        for start, end in find_spans(own.text, own.raised == level)
+    )
 
 
-def _hyphens(drafts: Sequence[Draft], joined: Sequence[JoinedText]) -> list[Dropped]:
+def _hyphens(joined: Sequence[BlockText]) -> list[Dropped]:
     """Hyphens taken out at line ends, counted on the page on which the block starts."""
     counts: dict[int, int] = {}
-    for draft, block in zip(drafts, joined, strict=True):
+    for block in joined:
         if block.n_hyphens:
-            page = draft.lines[0].page
-            counts[page] = counts.get(page, 0) + block.n_hyphens
+            counts[block.page] = counts.get(block.page, 0) + block.n_hyphens
     return [Dropped(page, "hyphen at a line end", count) for page, count in sorted(counts.items())]
 
 
-def _reference(number: int, block: Block, text: str) -> Reference:
-    entry = text[block.start : block.end]
-    return Reference(
-        number=number,
-        start=block.start,
-        end=block.end,
-        text=entry,
-        doi=find_doi(entry),
-        pmid=find_pmid(entry),
-        title=find_title(entry),
-        year=find_year(entry),
-    )
-
-
-def _callouts(
-    text: str, blocks: Sequence[Block], references: Sequence[Reference], joined: Sequence[JoinedText]
-) -> tuple[Callout, ...]:
-    """Callouts of the body whose numbers exist, in the form (square or round brackets, superscript) that cites most
-    of the references. A list without printed numbers is not cited by number."""
-    known = {reference.number for reference in references}
-    if known and not any(text[r.start : r.start + 8].lstrip(" [(").startswith(str(r.number)) for r in references):
+def _authors(drafts: Sequence[Draft], joined: Sequence[BlockText]) -> tuple[str, ...]:
+    """Names between title and abstract."""
+    title = next((i for i, draft in enumerate(drafts) if draft.kind is Kind.TITLE), None)
+    if title is None:
         return ()
-    forms: tuple[list[Callout], ...] = ([], [], [])
-    for block, own in zip(blocks, joined, strict=True):
-        if block.kind in _NO_CALLOUTS:
-            continue
-        entry = text[block.start : block.end]
-        found = (find_callouts(entry), find_raised_callouts(entry, own.raised), find_parenthesised_callouts(entry))
-        for form, callouts in zip(forms, found, strict=True):
-            for callout in callouts:
-                if not known or sum(number in known for number in callout.numbers) >= 0.6 * len(callout.numbers):
-                    start, end = block.start + callout.start, block.start + callout.end
-                    form.append(Callout(start, end, callout.numbers))
-    if not known:
-        return tuple(forms[0])
-    cited = [len({number for callout in form for number in callout.numbers} & known) for form in forms]
-    return tuple(forms[cited.index(max(cited))])
+    behind = itertools.takewhile(lambda i: drafts[i].kind is Kind.OTHER, range(title + 1, len(drafts)))
+    return find_front_authors([(joined[i].text, joined[i].raised) for i in behind])
 
 
-def _document_doi(pages: Sequence[PageGlyphs]) -> str | None:
-    """The first DOI on the first two pages, furniture included, before any reference list; a DOI cut by a line end
-    is taken from where it stands whole."""
+def _document_doi(front: Sequence[str]) -> str | None:
+    """The first DOI before any reference list; a DOI cut by a line end is taken from where it stands whole.
+
+    Figures and tables of a journal may have DOIs of their own, which are the article's with a part's number behind it.
+    """
     first: str | None = None
-    for page in pages[:2]:
-        codes = page.code.astype(np.uint32)
-        text = np.where(page.space, 0x20, 0)
-        spaced = np.column_stack((text, codes)).ravel()
-        content = spaced[spaced > 0].astype(np.uint32).tobytes().decode("utf-32-le", "replace")
+    for content in front:
         for doi in iter_dois(content.partition("References ")[0]):
             first = first or doi
-            if doi.startswith(first) and len(doi) > len(first):
+            if doi.startswith(first) and len(doi) > len(first) and not _PART.fullmatch(doi[len(first) :]):
                 first = doi
     return first
 
 
-def _glyphs(pages: Sequence[PageGlyphs], joined: Sequence[JoinedText]) -> Glyphs:
-    """Page and displayed box of every character of the text."""
-    offsets = np.cumsum([0, 0, *(len(page) for page in pages)])
-    boxes = np.concatenate([np.zeros((0, 4)), *(page.display_boxes() for page in pages if len(page))])
-    gap = np.zeros(len(BLANK_LINE), dtype=np.int64)
-    number: list[Ints] = []
-    place: list[Ints] = []
-    for i, block in enumerate(joined):
-        if i:
-            number.append(gap)
-            place.append(gap - 1)
-        number.append(block.page)
-        place.append(block.glyph)
-    page = np.concatenate(number) if number else gap[:0]
-    glyph = np.concatenate(place) if place else gap[:0]
-    index = np.where(page > 0, offsets[page] + glyph, 0)
-    own = boxes[index] if len(boxes) else np.zeros((len(index), 4))
-    own = np.where((page > 0)[:, None], own, 0.0)
-    x0, y0, x1, y1 = (array("f", own[:, i].astype(np.float32).tobytes()) for i in range(4))
-    return Glyphs(array("i", page.astype(np.int32).tobytes()), x0, y0, x1, y1)
+def _doi_behind(text: str, blocks: Sequence[Block]) -> str | None:
+    """The article's DOI from a note behind the reference list that says how to cite it."""
+    for block in reversed(blocks):
+        if block.kind is Kind.REFERENCE:
+            break
+        note = text[block.start : block.end]
+        if _HOW_TO_CITE.match(note):
+            return find_doi(note)
+    return None

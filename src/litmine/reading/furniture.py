@@ -1,4 +1,4 @@
-"""What stands on a page and is not part of the article: running heads and feet, page and line numbers, sidebars.
+"""What stands on a page and is not part of the article: running heads and feet, page numbers, sidebars.
 
 Owns telling such lines by repetition, position and size, never by a journal's name. Says only which lines and why;
 counting and dropping are the caller's. Lengths are relative to the page or the type size.
@@ -6,8 +6,8 @@ counting and dropping are the caller's. Lengths are relative to the page or the 
 
 import itertools
 import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,22 +17,28 @@ from litmine.reading.lines import Line
 
 MARGIN = 0.13
 """Of the page's height: heads and feet stand no further from its edge."""
+WIDE_MARGIN = 0.2
+"""So far from the edge a page's first or last row can be a head or foot, if it is repeated at one height."""
 OUTERMOST_ROWS = 5
+WATERMARK_SIZE = 1.8
+"""Times the usual type size."""
 SAME_HEIGHT = 3.0
 """Points between baselines on different pages that count as one height."""
-LINE_NUMBERS = 5
-"""Fewest numbered lines on a page that make a sequence of line numbers."""
+MOST_SIDE_LINES = 200
+"""A sidebar is not so long."""
 
 RUNNING = "running head or foot"
 PAGE_NUMBER = "page number"
 LINE_NUMBER = "line number"
 SIDEBAR = "sidebar"
 STAMP = "stamp"
+WATERMARK = "watermark"
 IMPRINT = "imprint"
 
 _PAGE_NUMBER = re.compile(
     r"(?:page\s|p\.\s?)?[eEsS]?\d{1,6}(?:\s?(?:of|/)\s?\d{1,5})?|[ivxl]{1,6}|[-–|]\s?\d+\s?[-–|]", re.I
 )
+_HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 _STAMP = re.compile(
     r"\bdownloaded from\b|\bdownloaded by\b|preprint doi:|not certified by peer review|\ball rights reserved\b"
     r"|this version posted|made available under a|\bguest \(guest\)",
@@ -68,25 +74,44 @@ def find_furniture(pages: Sequence[PageLines]) -> dict[int, str]:
         for line in page.lines:
             if _in_margin(page, line) and _STAMP.search(line.text):
                 found[id(line)] = STAMP
+    found.update(dict.fromkeys(_watermarks(pages), WATERMARK))
     edges = {page.number: _edge_rows(page) for page in pages}
     repeated = _repeated(pages, edges)
     heights: dict[tuple[int, int], set[int]] = defaultdict(set)
     for page in pages:
         for line in edges[page.number]:
-            if _PAGE_NUMBER.fullmatch(line.text.strip()):
+            repeats = _stands_repeated(line, repeated) and (_stands_apart(page, line) or _HAS_WORDS.search(line.text))
+            if _PAGE_NUMBER.fullmatch(line.text.strip()) and (
+                repeats or (_in_margin(page, line) and _stands_apart(page, line))
+            ):
                 found.setdefault(id(line), PAGE_NUMBER)
-            elif _stands_repeated(line, repeated):
+            elif repeats:
                 found.setdefault(id(line), RUNNING)
                 heights[_row(line)].add(page.number)
     usual = {row for row, on in heights.items() if len(on) >= max(2, 0.4 * len(pages))}
     for page in pages:
+        heads = [line for line in page.lines if id(line) in found or _at_row(line, usual)]
         for line in edges[page.number]:
-            height, size = _row(line)
-            at_usual_row = any((height + d, size) in usual for d in (-1, 0, 1))
+            at_usual_row = _at_row(line, usual) and _stands_apart(page, line, heads)
             if id(line) not in found and (at_usual_row or _is_foot(page, line)):
                 found[id(line)] = RUNNING if at_usual_row else IMPRINT
     _spread(pages, edges, found)
     return found
+
+
+def _watermarks(pages: Sequence[PageLines]) -> list[int]:
+    """Ids of the lines in very large type that stand at one place on most pages, whatever the text around them."""
+    sizes = [line.size for page in pages for line in page.lines]
+    if not sizes:
+        return []
+    least = WATERMARK_SIZE * float(np.median(sizes))
+    places: dict[tuple[str, int, int], dict[int, int]] = defaultdict(dict)
+    for page in pages:
+        for line in page.lines:
+            if line.size > least:
+                places[line.text, round(line.x0 / SAME_HEIGHT), round(line.base / SAME_HEIGHT)][page.number] = id(line)
+    needed = max(2, 0.5 * len(pages))
+    return [mark for on in places.values() if len(on) >= needed for mark in on.values()]
 
 
 def _spread(pages: Sequence[PageLines], edges: dict[int, list[Line]], found: dict[int, str]) -> None:
@@ -101,8 +126,30 @@ def _spread(pages: Sequence[PageLines], edges: dict[int, list[Line]], found: dic
                         found[id(line)] = found[id(near)]
 
 
-def _in_margin(page: PageLines, line: Line) -> bool:
-    return line.y1 < MARGIN * page.height or line.y0 > (1 - MARGIN) * page.height
+def _at_row(line: Line, rows: Container[tuple[int, int]]) -> bool:
+    height, size = _row(line)
+    return any((height + d, size) in rows for d in (-1, 0, 1))
+
+
+def _stands_apart(page: PageLines, line: Line, heads: Sequence[Line] = ()) -> bool:
+    """With no line of the text next to it: above, below, or to the right of it as to that of a list number.
+
+    `heads` are no lines of the text.
+    """
+    own = {id(head) for head in heads}
+    for other in page.lines:
+        if id(other) in own:
+            continue
+        step = abs(other.base - line.base) / line.size
+        above_or_below = 0.5 < step < 1.7 and line.x0 < other.x1 and other.x0 < line.x1
+        to_the_right = step < 0.1 and 0 < other.x0 - line.x1 < 2 * line.size
+        if abs(other.size - line.size) < 0.1 * line.size and (above_or_below or to_the_right):
+            return False
+    return True
+
+
+def _in_margin(page: PageLines, line: Line, margin: float = MARGIN) -> bool:
+    return line.y1 < margin * page.height or line.y0 > (1 - margin) * page.height
 
 
 def _edge_rows(page: PageLines) -> list[Line]:
@@ -114,10 +161,10 @@ def _edge_rows(page: PageLines) -> list[Line]:
     ):
         rows: list[float] = []
         for line in ordered:
-            if not _in_margin(page, line):
-                break
             if not rows or abs(line.base - rows[-1]) > 0.4 * line.size:
                 rows.append(line.base)
+            if not _in_margin(page, line, MARGIN if len(rows) > 1 else WIDE_MARGIN):
+                break
             if len(rows) > OUTERMOST_ROWS:
                 break
             chosen.append(line)
@@ -170,41 +217,6 @@ def _is_foot(page: PageLines, line: Line) -> bool:
     return not above or line.y0 - max(above) > 0.9 * line.size
 
 
-def find_line_numbers(page: PageLines) -> dict[int, int]:
-    """How many leading characters of which lines (by `id`) are line numbers.
-
-    A line that is nothing but its number has all of them. Numbers must grow by one step down the page and stand in one
-    column beside the text.
-    """
-    numbered: list[tuple[float, int, float, Line, int]] = []
-    for line in page.lines:
-        head = re.match(r"\d{1,5}(?=\s|$)", line.text)
-        if head:
-            last = line.source[head.end() - 1]
-            if last >= 0:
-                numbered.append((line.base, int(head[0]), line.x0, line, head.end()))
-    if len(numbered) < LINE_NUMBERS:
-        return {}
-    numbered.sort(key=lambda row: row[0])
-    best: list[tuple[float, int, float, Line, int]] = []
-    for anchor in {round(row[2] / 4) for row in numbered}:
-        column = [row for row in numbered if abs(row[2] / 4 - anchor) <= 2.5]
-        steps = Counter(b[1] - a[1] for a, b in itertools.pairwise(column))
-        if not steps:
-            continue
-        step, count = steps.most_common(1)[0]
-        if (
-            step in {1, 5}
-            and count >= LINE_NUMBERS - 1
-            and count >= 0.7 * (len(column) - 1)
-            and len(column) > len(best)
-        ):
-            best = column
-    if len(best) < max(LINE_NUMBERS, 0.5 * len({round(line.base) for line in page.lines if len(line.text) > 20})):
-        return {}
-    return {id(row[3]): row[4] for row in best}
-
-
 def find_sidebar(lines: Sequence[Line], body_size: float, body_left: float, body_right: float) -> list[Line]:
     """Lines of a narrow strip beside the main text of a page, in smaller type, that hold matter about the article.
 
@@ -217,8 +229,12 @@ def find_sidebar(lines: Sequence[Line], body_size: float, body_left: float, body
         if (line.x1 < body_left + 0.5 * body_size or line.x0 > body_right - 0.5 * body_size)
         and line.size < 0.97 * body_size
     ]
+    if len(outside) <= MOST_SIDE_LINES:
+        outside = [line for line in outside if not _is_enumerator(line, lines)]
     if _is_side_matter(outside, needed=1):
         return outside
+    if not _is_side_matter([line for line in lines if line.size < 0.93 * body_size], needed=2):
+        return []
     gutter = find_gutter(list(lines))
     if gutter is None:
         return []
@@ -230,11 +246,21 @@ def find_sidebar(lines: Sequence[Line], body_size: float, body_left: float, body
         if not small or not main:
             continue
         top, bottom = min(line.y0 for line in small), max(line.y1 for line in small)
-        width = max(line.x1 for line in small) - min(line.x0 for line in small)
-        within = [line for line in strip if top <= line.y0 <= bottom]
-        if width < 0.33 * across and len(small) >= 0.9 * len(within) and _is_side_matter(small, needed=2):
+        start, end = min(line.x0 for line in small), max(line.x1 for line in small)
+        within = [line for line in strip if top <= line.y0 <= bottom and line.x0 < end and line.x1 > start]
+        if end - start < 0.33 * across and len(small) >= 0.9 * len(within) and _is_side_matter(small, needed=2):
             return within
     return []
+
+
+def _is_enumerator(line: Line, lines: Sequence[Line]) -> bool:
+    """A number or sign that hangs out to the left of the line it belongs to, as before an affiliation."""
+    return len(line.text) <= 3 and any(
+        0 < other.x0 - line.x1 < 3 * other.size
+        and min(other.y1, line.y1) - max(other.y0, line.y0) > 0.3 * line.height
+        and len(other.text) > 12
+        for other in lines
+    )
 
 
 def _is_side_matter(strip: list[Line], needed: int) -> bool:

@@ -3,13 +3,14 @@
 Owns the array types of reading. Boxes are rows of x0, y0, x1, y1 in points.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.signedinteger[Any]]
 Bools = NDArray[np.bool_]
 
 
@@ -43,3 +44,18 @@ def turn_boxes(boxes: Floats, quarters: int, width: float, height: float) -> Flo
     if quarters % 4 == 3:
         return np.column_stack((y0, width - x1, y1, width - x0))
     return boxes
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """As `numpy.percentile`, for the few values of a page: many times faster."""
+    ordered = sorted(values)
+    at = percent / 100 * (len(ordered) - 1)
+    low = int(at)
+    return ordered[low] + (at - low) * (ordered[min(low + 1, len(ordered) - 1)] - ordered[low])
+
+
+def is_first(values: NDArray[Any]) -> Bools:
+    """Where a value differs from the one before it; the first one always does."""
+    first = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return first

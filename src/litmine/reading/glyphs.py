@@ -6,22 +6,22 @@ stands on its side is turned upright first (`PageGlyphs.turn` says by how much, 
 """
 
 import ctypes
+import mmap
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 
-from litmine.reading.geometry import Bools, Floats, Ints, View, turn_boxes
+from litmine.reading.bulk import Bulk, Handle
+from litmine.reading.codes import UNMAPPED, is_blank, paired, public
+from litmine.reading.drawings import find_drawings
+from litmine.reading.geometry import Bools, Floats, Ints, View, is_first, turn_boxes
+from litmine.reading.pi_fonts import PiFonts
 
-MAX_OBJECTS = 40_000
-"""Graphic objects looked at per page; a map with more is a picture all the same."""
 LARGEST_CROP = 0.6
 """Of the page's area: a larger clipping box is the page's own."""
-THIN = 2.5
-"""A drawn box thinner than this many points is a ruling line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +31,41 @@ class Font:
     italic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PageGlyphs:
-    """Visible glyphs of one page in the order of the content stream, in parallel arrays.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFrame:
+    """What is kept of a page while the rest of the document is read: its size, where its glyphs stand, in the order
+    of the content stream, and what is drawn on it.
 
-    `code` is a Unicode code point; `box` has columns x0, y0, x1, y1 and spans ascent to descent; `base` is the y of
-    the baseline; `font` indexes `fonts`; `space` tells that white space or a line break precedes the glyph in the
-    stream; `upright` is False for text at an angle to the rest of the page; `hidden` is True for what a clipping path
-    cuts away, as where a figure was cropped from a manuscript's page. `rules` and `pictures` are boxes of ruling
-    lines and of everything else drawn.
+    `box` has columns x0, y0, x1, y1 and spans ascent to descent; `rules` and `pictures` are boxes of ruling lines and
+    of everything else drawn.
     """
 
     number: int
     width: float
     height: float
-    code: Ints
     box: Floats
+    rules: Floats
+    pictures: Floats
+    turn: int = 0
+
+    def __len__(self) -> int:
+        return len(self.box)
+
+    def display_boxes(self) -> Floats:
+        """The boxes on the page as displayed."""
+        return turn_boxes(self.box, (4 - self.turn) % 4, self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageGlyphs(PageFrame):
+    """Visible glyphs of one page in the order of the content stream, in parallel arrays.
+
+    `code` is a Unicode code point; `base` is the y of the baseline; `font` indexes `fonts`; `space` tells that white
+    space or a line break precedes the glyph in the stream; `upright` is False for text at an angle to the rest of the
+    page; `hidden` is True for what a clipping path cuts away, as where a figure was cropped from a manuscript's page.
+    """
+
+    code: Ints
     base: Floats
     size: Floats
     font: Ints
@@ -54,16 +73,51 @@ class PageGlyphs:
     upright: Bools
     hidden: Bools
     fonts: tuple[Font, ...]
-    rules: Floats
-    pictures: Floats
-    turn: int = 0
 
-    def __len__(self) -> int:
-        return len(self.code)
+    @property
+    def unmapped(self) -> Bools:
+        """Glyphs of which the font does not say which characters they are."""
+        unmapped: Bools = self.code == UNMAPPED
+        return unmapped
 
-    def display_boxes(self) -> Floats:
-        """The boxes on the page as displayed."""
-        return turn_boxes(self.box, (4 - self.turn) % 4, self.width, self.height)
+    def frame(self) -> PageFrame:
+        """The page without its characters, in a third of the memory."""
+        return PageFrame(
+            number=self.number,
+            width=self.width,
+            height=self.height,
+            box=_apart(self.box),
+            rules=self.rules.astype(np.float32),
+            pictures=self.pictures.astype(np.float32),
+            turn=self.turn,
+        )
+
+    def stream_text(self) -> str:
+        """The characters in the order of the content stream, with its spaces."""
+        spaced = np.column_stack((np.where(self.space, 0x20, 0), self.code)).ravel()
+        return spaced[spaced > 0].astype(np.uint32).tobytes().decode("utf-32-le", "replace")
+
+
+def _apart(boxes: Floats) -> Floats:
+    """A copy in memory of its own, which the system has back as soon as the boxes are let go."""
+    if not len(boxes):
+        return boxes.astype(np.float32)
+    memory = mmap.mmap(-1, 4 * boxes.size)
+    own = np.frombuffer(memory, dtype=np.float32).reshape(boxes.shape)
+    own[:] = boxes
+    return own
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Of text objects: type size, baseline, font, reading direction (quarter turns, or -1 for any other angle), and
+    clipping boxes where any of them has one."""
+
+    size: Floats
+    base: Floats
+    font: Ints
+    direction: Ints
+    clips: Floats | None
 
 
 def iter_page_glyphs(pdf: Any) -> Iterator[PageGlyphs]:
@@ -73,42 +127,30 @@ def iter_page_glyphs(pdf: Any) -> Iterator[PageGlyphs]:
         yield fetcher.fetch(pdf, index)
 
 
-def _fast(function: Any, restype: Any, *argtypes: Any) -> Any:
-    """The same C function without releasing the GIL and without per-argument conversion: a third of the cost."""
-    address = ctypes.cast(function, ctypes.c_void_p).value
-    assert address is not None
-    return ctypes.PYFUNCTYPE(restype, *argtypes)(address)
-
-
 class _Fetcher:
-    """Holds the prototypes and what is known about fonts, which pages share."""
+    """Holds the functions and what is known about fonts, which pages share."""
 
     def __init__(self) -> None:
         import pypdfium2.raw as raw
 
-        pointer, integer = ctypes.c_void_p, ctypes.c_int
         self._raw = raw
-        self._loose_box = _fast(raw.FPDFText_GetLooseCharBox, integer, pointer, integer, pointer)
-        self._text_object = _fast(raw.FPDFText_GetTextObject, ctypes.c_size_t, pointer, integer)
-        self._unicode = _fast(raw.FPDFText_GetUnicode, ctypes.c_uint, pointer, integer)
-        self._matrix = _fast(raw.FPDFText_GetMatrix, integer, pointer, integer, pointer)
-        self._size = _fast(raw.FPDFText_GetFontSize, ctypes.c_double, pointer, integer)
-        self._origin = _fast(raw.FPDFText_GetCharOrigin, integer, pointer, integer, pointer, pointer)
-        self._clip_path = _fast(raw.FPDFPageObj_GetClipPath, ctypes.c_size_t, pointer)
-        self._font_of = _fast(raw.FPDFTextObj_GetFont, pointer, pointer)
+        self._bulk = Bulk(raw)
         self._fonts: dict[tuple[str, int, int], int] = {}
         self._font_list: list[Font] = []
+        self._mapped: Bools = np.zeros((16, 0x10000), dtype=np.bool_)
+        self._faces: dict[int, tuple[int, str]] = {}
+        self._pi_fonts = PiFonts(raw)
 
     def fetch(self, pdf: Any, index: int) -> PageGlyphs:
         raw = self._raw
         page = raw.FPDF_LoadPage(pdf, index)
         if not page:
-            return _empty_page(index + 1)
+            return empty_page(index + 1)
         text_page = raw.FPDFText_LoadPage(page)
         try:
             view = View(raw, page)
-            glyphs = self._glyphs(text_page, index + 1, view) if text_page else _empty_page(index + 1)
-            rules, pictures = self._drawings(page, view)
+            glyphs = self._glyphs(text_page, index + 1, view) if text_page else empty_page(index + 1)
+            rules, pictures = find_drawings(raw, page, view)
             glyphs = replace(
                 glyphs,
                 width=view.width,
@@ -117,111 +159,128 @@ class _Fetcher:
                 pictures=pictures,
                 fonts=tuple(self._font_list),
             )
-            return _turned_upright(glyphs, view.directions)
+            return turned_upright(glyphs, view.directions)
         finally:
             if text_page:
                 raw.FPDFText_ClosePage(text_page)
             raw.FPDF_ClosePage(page)
 
     def _glyphs(self, text_page: Any, number: int, view: "View") -> PageGlyphs:
-        raw = self._raw
-        count = raw.FPDFText_CountChars(text_page)
+        count = self._raw.FPDFText_CountChars(text_page)
         if count <= 0:
-            return _empty_page(number)
-        handle = ctypes.cast(text_page, ctypes.c_void_p)
-        codes = self._codes(text_page, handle, count)
-        blank = _is_blank(codes)
+            return empty_page(number)
+        codes = self._codes(text_page, count)
+        controls = np.flatnonzero((codes < 0x20) & (codes != 0x0D) & (codes != 0x0A))
+        codes[controls[self._bulk.unmapped(text_page, controls.tolist())]] = UNMAPPED
+        blank = is_blank(codes)
         visible = np.flatnonzero(~blank)
         if not len(visible):
-            return _empty_page(number)
+            return empty_page(number)
         wanted = visible.tolist()
-        buffer = np.zeros((len(wanted), 4), dtype=np.float32)
-        at = buffer.ctypes.data
-        for _ in map(self._loose_box, repeat(handle), wanted, range(at, at + 16 * len(wanted), 16)):
-            pass
-        owners = np.fromiter(map(self._text_object, repeat(handle), wanted), dtype=np.uint64, count=len(wanted))
-        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-        lengths = np.diff(np.r_[starts, len(wanted)])
-        *columns, clips = self._runs(
-            handle, [wanted[start] for start in starts.tolist()], owners[starts].tolist(), view
-        )
-        size, base, font, view.directions = (np.repeat(column, lengths) for column in columns)
-        left, top, right, bottom = buffer.astype(np.float64).T
+        left, top, right, bottom = self._bulk.boxes(text_page, wanted).astype(np.float64).T
         box = np.nan_to_num(view.boxes(left, bottom, right, top))
-        before = np.concatenate(([0], np.cumsum(blank)))[visible]
-        space = np.r_[True, before[1:] != before[:-1]]
+        owners = self._bulk.owners(text_page, wanted)
+        starts = np.flatnonzero(is_first(owners))
+        lengths = np.diff(starts, append=len(wanted))
+        runs = self._runs(text_page, visible[starts].tolist(), owners[starts].tolist(), view)
+        font = np.repeat(runs.font, lengths)
+        view.directions = np.repeat(runs.direction, lengths)
+        codes = codes[visible]
+        codes[self._unmapped(text_page, wanted, codes, font, starts)] = UNMAPPED
+        before = np.cumsum(blank)[visible]
         return PageGlyphs(
             number=number,
             width=view.width,
             height=view.height,
-            code=codes[visible],
+            code=public(self._pi_fonts.read(codes, font, self._faces)),
             box=box,
-            base=base.astype(np.float64),
-            size=size.astype(np.float64),
-            font=font.astype(np.int64),
-            space=space,
+            base=np.repeat(runs.base, lengths),
+            size=np.repeat(runs.size, lengths),
+            font=font,
+            space=is_first(before),
             upright=np.ones(len(visible), dtype=np.bool_),
-            hidden=_hidden(box, np.repeat(clips, lengths, axis=0), view.width * view.height),
+            hidden=_hidden(box, runs.clips, lengths, view.width * view.height),
             fonts=(),
             rules=np.zeros((0, 4)),
             pictures=np.zeros((0, 4)),
         )
 
-    def _codes(self, text_page: Any, handle: ctypes.c_void_p, count: int) -> Ints:
+    def _codes(self, text_page: Any, count: int) -> Ints:
         """Code points by character index; the bulk text is used where it has one unit per character."""
         units = np.zeros(count + 1, dtype=np.uint16)
         written = self._raw.FPDFText_GetText(text_page, 0, count, units.ctypes.data_as(ctypes.POINTER(ctypes.c_ushort)))
         surrogates = (units >= 0xD800) & (units < 0xE000)
         if written == count + 1 and not surrogates.any():
             return units[:count].astype(np.int64)
-        codes = np.fromiter(map(self._unicode, repeat(handle), range(count)), dtype=np.int64, count=count)
-        return _paired(codes)
+        return paired(self._bulk.codes(text_page, range(count)))
 
-    def _runs(
-        self, handle: ctypes.c_void_p, chars: list[int], owners: list[int], view: "View"
-    ) -> tuple[Floats, Floats, Ints, Ints, Floats]:
-        """Size, baseline, font, reading direction (quarter turns, or -1 for any other angle) and clipping box of text
-        objects.
+    def _unmapped(self, text_page: Any, chars: list[int], codes: Ints, font: Ints, starts: Ints) -> Bools:
+        """Which characters their font does not name.
 
-        `chars` are their first characters.
+        Asked for where a code is met for the first time in a font, and for all characters of a font that does not
+        name the first one of a run.
         """
-        count = len(chars)
-        matrices = np.zeros((count, 6), dtype=np.float32)
-        origins = np.zeros((count, 2), dtype=np.float64)
-        matrix_at, origin_at = matrices.ctypes.data, origins.ctypes.data
-        sizes = np.zeros(count)
-        font_at: dict[int, int] = {}
-        fonts = np.zeros(count, dtype=np.int64)
-        clips = np.tile([-np.inf, -np.inf, np.inf, np.inf], (count, 1))
-        for i, (char, owner) in enumerate(zip(chars, owners, strict=True)):
-            self._matrix(handle, char, matrix_at + 24 * i)
-            self._origin(handle, char, origin_at + 16 * i, origin_at + 16 * i + 8)
-            sizes[i] = self._size(handle, char)
-            face = (self._font_of(owner) or 0) if owner else 0
-            if face not in font_at:
-                font_at[face] = self._font(face)
-            fonts[i] = font_at[face]
-            if owner and (path := self._clip_path(owner)):
-                clips[i] = self._clip_box(path)
-        a, b, c, d = matrices[:, :4].astype(np.float64).T
+        silent = self._bulk.unmapped(text_page, [chars[start] for start in starts.tolist()])
+        low = codes & 0xFFFF
+        asked = ~self._mapped[font, low]
+        if silent.any():
+            asked |= np.isin(font, font[starts[silent]])
+        unmapped = np.zeros(len(chars), dtype=np.bool_)
+        if asked.any():
+            at = np.flatnonzero(asked)
+            unmapped[at] = self._bulk.unmapped(text_page, [chars[i] for i in at.tolist()])
+            self._mapped[font[asked & ~unmapped], low[asked & ~unmapped]] = True
+        return unmapped
+
+    def _runs(self, text_page: Any, chars: list[int], owners: list[int], view: "View") -> "_Runs":
+        """What is common to the characters of each text object; `chars` are the first ones."""
+        bulk = self._bulk
+        a, b, c, d = bulk.matrices(text_page, chars)[:, :4].astype(np.float64).T
+        x, y = bulk.origins(text_page, chars).T
+        faces = bulk.fonts(owners)
+        known = {face: self._font(face) for face in set(faces)}
+        clips: Floats | None = None
+        boxes: dict[tuple[int, ...], tuple[float, float, float, float]] = {}
+        for i, path, parts in bulk.clip_paths(owners):
+            if clips is None:
+                clips = np.tile([-np.inf, -np.inf, np.inf, np.inf], (len(chars), 1))
+            clips[i] = self._clip_box(path, parts, boxes)
         height = np.hypot(c, d)
         quarters = np.degrees(np.arctan2(b, a)) / 90.0
         nearest = np.rint(quarters)
         direction = np.where(np.abs(quarters - nearest) < 0.05, (nearest - view.rotation) % 4, -1).astype(np.int64)
-        point = view.boxes(origins[:, 0], origins[:, 1], origins[:, 0], origins[:, 1])
+        point = view.boxes(x, y, x, y)
         base = np.where(direction % 2 == 1, point[:, 0], point[:, 1])
-        clips = view.boxes(*clips.T)
         # Mirrored text has negative sizes; damaged files have any.
-        size = np.nan_to_num(np.abs(sizes * np.where(height > 0, height, 1.0))).clip(0.1, 2000.0)
-        return size, np.nan_to_num(base), fonts, direction, clips
+        size = np.abs(bulk.sizes(text_page, chars) * np.where(height > 0, height, 1.0))
+        return _Runs(
+            size=np.nan_to_num(size).clip(0.1, 2000.0),
+            base=np.nan_to_num(base),
+            font=np.array([known[face] for face in faces], dtype=np.int64),
+            direction=direction,
+            clips=None if clips is None else view.boxes(*clips.T),
+        )
 
-    def _clip_box(self, path: int) -> tuple[float, float, float, float]:
-        """Bounds common to all parts of a clipping path, in user space: left, bottom, right, top."""
+    def _clip_box(
+        self, path: Handle, parts: int, known: dict[tuple[int, ...], tuple[float, float, float, float]]
+    ) -> tuple[float, float, float, float]:
+        """Bounds common to all parts of a clipping path, in user space: left, bottom, right, top.
+
+        Objects share the points of their paths, so that `known` of a page need hold few.
+        """
         raw = self._raw
         clip = ctypes.cast(path, raw.FPDF_CLIPPATH)
+        firsts = [raw.FPDFClipPath_GetPathSegment(clip, part, 0) for part in range(parts)]
+        key = tuple(ctypes.cast(first, ctypes.c_void_p).value or 0 for first in firsts)
+        if key not in known:
+            known[key] = self._bounds(clip, parts)
+        return known[key]
+
+    def _bounds(self, clip: Any, parts: int) -> tuple[float, float, float, float]:
+        raw = self._raw
         left, bottom, right, top = -np.inf, -np.inf, np.inf, np.inf
         x, y = ctypes.c_float(), ctypes.c_float()
-        for part in range(max(0, raw.FPDFClipPath_CountPaths(clip))):
+        for part in range(parts):
             points = []
             for i in range(min(raw.FPDFClipPath_CountPathSegments(clip, part), 200)):
                 segment = raw.FPDFClipPath_GetPathSegment(clip, part, i)
@@ -246,48 +305,14 @@ class _Fetcher:
         key = (name, weight, flags)
         if key not in self._fonts:
             self._fonts[key] = len(self._font_list)
-            self._font_list.append(_make_font(name, weight, flags))
+            self._font_list.append(make_font(name, weight, flags))
+            if len(self._font_list) > len(self._mapped):
+                self._mapped = np.concatenate((self._mapped, np.zeros_like(self._mapped)))
+        self._faces[self._fonts[key]] = (face, name)
         return self._fonts[key]
 
-    def _drawings(self, page: Any, view: "View") -> tuple[Floats, Floats]:
-        raw = self._raw
-        found: list[tuple[float, float, float, float]] = []
-        edges = [ctypes.c_float() for _ in range(4)]
-        area = view.width * view.height
 
-        def collect(
-            count: int, fetch: Any, parent: Any, shift: tuple[float, float, float, float, float, float]
-        ) -> None:
-            a, b, c, d, e, f = shift
-            for i in range(min(count, MAX_OBJECTS)):
-                thing = fetch(parent, i)
-                kind = raw.FPDFPageObj_GetType(thing)
-                if kind == raw.FPDF_PAGEOBJ_TEXT or not raw.FPDFPageObj_GetBounds(thing, *edges):
-                    continue
-                left, bottom, right, top = (edge.value for edge in edges)
-                xs = (a * left + c * bottom + e, a * right + c * top + e)
-                ys = (b * left + d * bottom + f, b * right + d * top + f)
-                wide = (max(xs) - min(xs)) * (max(ys) - min(ys)) > 0.4 * area
-                if kind == raw.FPDF_PAGEOBJ_FORM and wide:
-                    matrix = raw.FS_MATRIX()
-                    raw.FPDFPageObj_GetMatrix(thing, matrix)
-                    inner = (matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
-                    collect(raw.FPDFFormObj_CountObjects(thing), raw.FPDFFormObj_GetObject, thing, inner)
-                    continue
-                if not wide:
-                    found.append((min(xs), min(ys), max(xs), max(ys)))
-
-        collect(raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, page, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
-        if not found:
-            return np.zeros((0, 4)), np.zeros((0, 4))
-        boxes = view.boxes(*np.array(found).T)
-        boxes[:, [0, 2]] = boxes[:, [0, 2]].clip(0.0, view.width)
-        boxes[:, [1, 3]] = boxes[:, [1, 3]].clip(0.0, view.height)
-        thickness = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-        return boxes[thickness <= THIN], boxes[thickness > THIN]
-
-
-def _turned_upright(page: PageGlyphs, directions: Ints) -> PageGlyphs:
+def turned_upright(page: PageGlyphs, directions: Ints) -> PageGlyphs:
     """Turn the page so that most of its text reads from left to right, and mark the rest as not upright."""
     if not len(page):
         return page
@@ -314,11 +339,14 @@ def _turned_upright(page: PageGlyphs, directions: Ints) -> PageGlyphs:
     )
 
 
-def _hidden(box: Floats, clip: Floats, page_area: float) -> Bools:
+def _hidden(box: Floats, clips: Floats | None, lengths: Ints, page_area: float) -> Bools:
     """Glyphs cut away by their clipping box, with all others of that box where it is a crop of part of the page.
 
     A figure cropped from a manuscript's page still holds the manuscript's text, under the figure or the journal's own.
     """
+    if clips is None:
+        return np.zeros(len(box), dtype=np.bool_)
+    clip = np.repeat(clips, lengths, axis=0)
     x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
     cut = (x < clip[:, 0] - 1) | (x > clip[:, 2] + 1) | (y < clip[:, 1] - 1) | (y > clip[:, 3] + 1)
     if not cut.any():
@@ -330,39 +358,30 @@ def _hidden(box: Floats, clip: Floats, page_area: float) -> Bools:
     return hidden
 
 
-def _paired(codes: Ints) -> Ints:
-    """Surrogate pairs as one code point followed by a blank; a lone surrogate as the replacement character."""
-    high, low = (codes >> 10) == 0x36, (codes >> 10) == 0x37
-    first = np.flatnonzero(high[:-1] & low[1:])
-    paired = np.where(high | low, 0xFFFD, codes)
-    paired[first] = 0x10000 + ((codes[first] & 0x3FF) << 10) + (codes[first + 1] & 0x3FF)
-    paired[first + 1] = 0x200B
-    return paired
-
-
-def _is_blank(codes: Ints) -> Bools:
-    blank: Bools = (
-        ((codes <= 0x20) & (codes != 0x02))
-        | ((codes >= 0x7F) & (codes <= 0xA0))
-        | ((codes >= 0x2000) & (codes <= 0x200F))
-        | ((codes >= 0x2028) & (codes <= 0x202F))
-        | (codes == 0x3000)
-        | (codes == 0xFEFF)
-    )
-    return blank
-
-
 _BOLD = re.compile(r"bold|black|heavy|demi|semibd|[-.]B$|[-.]BI$|Bd(?:It)?$|-Medi", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slant|[-.]I$|[-.]BI$|It$", re.IGNORECASE)
 
 
-def _make_font(name: str, weight: int, flags: int) -> Font:
+def make_font(name: str, weight: int, flags: int) -> Font:
     return Font(name, bool(_BOLD.search(name)) or weight >= 600, bool(_ITALIC.search(name)) or bool(flags & 64))
 
 
-def _empty_page(number: int) -> PageGlyphs:
+def empty_page(number: int) -> PageGlyphs:
     none, boxes = np.zeros(0), np.zeros((0, 4))
     integers, booleans = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
     return PageGlyphs(
-        number, 0.0, 0.0, integers, boxes, none, none, integers, booleans, booleans, booleans, (), boxes, boxes
+        number=number,
+        width=0.0,
+        height=0.0,
+        box=boxes,
+        rules=boxes,
+        pictures=boxes,
+        code=integers,
+        base=none,
+        size=none,
+        font=integers,
+        space=booleans,
+        upright=booleans,
+        hidden=booleans,
+        fonts=(),
     )

@@ -5,7 +5,7 @@ read. Each step is a module of its own.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,29 +13,39 @@ from typing import Any
 import numpy as np
 
 from litmine.errors import ReadingError
+from litmine.reading.accents import with_accents
 from litmine.reading.assembly import Source, assemble
 from litmine.reading.blocks import (
     Draft,
     Typography,
-    is_caption_start,
     is_reference_heading,
     join_interrupted,
     make_drafts,
     measure_typography,
 )
-from litmine.reading.figures import find_labels, find_pictures
+from litmine.reading.figures import (
+    FigureRegion,
+    find_figures,
+    find_labels,
+    find_large_pictures,
+    find_pictures,
+    overlap,
+    with_captions,
+)
 from litmine.reading.furniture import (
     LINE_NUMBER,
     SIDEBAR,
     PageLines,
     find_furniture,
-    find_line_numbers,
     find_sidebar,
 )
-from litmine.reading.glyphs import PageGlyphs, iter_page_glyphs
-from litmine.reading.layout import order_lines
+from litmine.reading.glyphs import PageFrame, PageGlyphs, iter_page_glyphs
+from litmine.reading.initials import attach_initials
+from litmine.reading.layout import find_gutters, order_lines
+from litmine.reading.line_numbers import find_line_numbers
 from litmine.reading.lines import Line, find_lines
-from litmine.reading.references import split_references
+from litmine.reading.ocr import INSTALL, SCANNED, UNSURE, is_scan, read_scans
+from litmine.reading.references import find_reference_lines, part_captions, split_references
 from litmine.reading.structure import assign_roles
 from litmine.reading.tables import TableRegion, find_tables, place_tables
 from litmine.records import Document, Dropped, Kind
@@ -44,14 +54,21 @@ from litmine.settings import ReadingSettings
 MEDIA_TYPE = "application/pdf"
 FEWEST_CHARACTERS = 20
 """A PDF with fewer visible characters a page, on average, has no text to read."""
+MOSTLY = 0.5
+"""Of the characters of a page: when more than these are without a Unicode map, none of these is read."""
+NO_MAP = "no Unicode map"
+SCATTERED = "scattered letters"
+FRONT_PAGES = 2
+"""Pages on which an article's own DOI stands."""
 
 
 @dataclass(slots=True)
 class _Page:
-    glyphs: PageGlyphs
+    glyphs: PageFrame
     lines: list[Line]
     dropped: Counter[str] = field(default_factory=Counter)
     tables: list[TableRegion] = field(default_factory=list)
+    figures: list[FigureRegion] = field(default_factory=list)
 
     def drop(self, lines: Sequence[Line], reason: str) -> None:
         gone = {id(line) for line in lines}
@@ -66,51 +83,79 @@ def read_pdf(data: bytes, path: Path, settings: ReadingSettings) -> Document:
     """
     pdf = _open(data, path, settings)
     try:
-        pages = [_find_page_lines(glyphs) for glyphs in iter_page_glyphs(pdf)]
+        pages: list[_Page] = []
+        front: list[str] = []
+        scans: list[int] = []
+        unmapped: list[int] = []
+        for glyphs in map(with_accents, _iter_glyphs(pdf, data, path, settings)):
+            if len(front) < FRONT_PAGES:
+                front.append(glyphs.stream_text())
+            page = _find_page_lines(glyphs)
+            if is_scan(pdf, glyphs):
+                scans.append(glyphs.number)
+            elif page.dropped[NO_MAP]:
+                unmapped.append(glyphs.number)
+            pages.append(page)
+        pictures = sorted((*scans, *unmapped))
+        for glyphs, n_unsure in read_scans(pdf, pictures) if settings.ocr and pictures else ():
+            if glyphs.number <= len(front):
+                front[glyphs.number - 1] = glyphs.stream_text()
+            pages[glyphs.number - 1] = page = _find_page_lines(glyphs)
+            page.dropped[UNSURE] += n_unsure
     finally:
         pdf.close()
-    _check_text(pages, path)
+    _check_text(pages, () if settings.ocr else scans, path)
+    _drop_line_numbers(pages)
     _drop_furniture(pages)
     body = _body_of_pages(pages)
     for page in pages:
         page.drop(find_sidebar(page.lines, *body), SIDEBAR)
-        _set_figures_apart(page)
-    page_tables = find_tables([(page.glyphs, page.lines) for page in pages], body[0], data, settings.password)
-    for page, tables in zip(pages, page_tables, strict=True):
-        page.tables = tables
-        inside = {id(line) for table in tables for line in table.lines}
-        page.lines = [line for line in page.lines if id(line) not in inside]
-    ordered = [line for page in pages for line in order_lines(page.lines)]
+        _set_floats_apart(page, body[0])
+    ordered: list[Line] = []
+    for page, gutter in zip(pages, find_gutters([page.lines for page in pages]), strict=True):
+        ordered += order_lines(page.lines, gutter)
+        page.lines = []
     drafts = _make_drafts(ordered, [table for page in pages for table in page.tables])
+    del ordered
+    if not drafts:
+        reasons = sorted({reason for page in pages for reason, count in page.dropped.items() if count})
+        raise ReadingError(f"{path.name} has no running text; what its pages show is left out: {', '.join(reasons)}.")
     dropped = [
         Dropped(page.glyphs.number, reason, count)
         for page in pages
         for reason, count in sorted(page.dropped.items())
         if count
     ]
-    return assemble(Source(data, path, MEDIA_TYPE), [page.glyphs for page in pages], drafts, dropped)
+    dropped += [Dropped(number, SCANNED, 0) for number in scans if not settings.ocr]
+    figures = with_captions([figure for page in pages for figure in page.figures], drafts)
+    frames = [page.glyphs for page in pages]
+    del page, pages
+    return assemble(Source(data, path, MEDIA_TYPE, tuple(front)), frames, drafts, dropped, figures)
 
 
 def _open(data: bytes, path: Path, settings: ReadingSettings) -> Any:
     import pypdfium2
     import pypdfium2.raw as raw
 
+    raw.FPDF_LoadDocument(b"", None)  # leaves FPDF_ERR_FILE as the last error: a PDF without pages sets none
     try:
         pdf = pypdfium2.PdfDocument(data, password=settings.password)
         count = len(pdf)
     except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
             if settings.password is None:
-                message = f"{path.name} is locked with a password. Give it in the settings as reading.password."
+                message = (
+                    f"{path.name} is locked with a password. Give it in the environment variable LITMINE_PASSWORD "
+                    "or in the settings as reading.password."
+                )
             else:
                 message = f"{path.name} is locked, and the password given does not open it."
             raise ReadingError(message) from None
+        if error.err_code == raw.FPDF_ERR_FILE:
+            raise ReadingError(f"{path.name} is a PDF without pages; it is damaged or was never finished.") from None
         raise ReadingError(
             f"{path.name} is a damaged or truncated PDF and cannot be opened. Fetch the file again."
         ) from None
-    if count == 0:
-        pdf.close()
-        raise ReadingError(f"{path.name} is a PDF without pages; it is damaged or was never finished.")
     if count > settings.max_pages:
         pdf.close()
         raise ReadingError(
@@ -120,24 +165,49 @@ def _open(data: bytes, path: Path, settings: ReadingSettings) -> Any:
     return pdf
 
 
-def _check_text(pages: Sequence[_Page], path: Path) -> None:
-    if sum(len(page.glyphs) for page in pages) >= FEWEST_CHARACTERS * min(len(pages), 5):
-        return
+def _iter_glyphs(pdf: Any, data: bytes, path: Path, settings: ReadingSettings) -> Iterator[PageGlyphs]:
+    if settings.reader == "pdfium":
+        return iter_page_glyphs(pdf)
+    from litmine.reading.plumber import iter_plumbed_glyphs
+
+    return iter_plumbed_glyphs(data, settings.password, path, len(pdf))
+
+
+def _check_text(pages: Sequence[_Page], unread_scans: Sequence[int], path: Path) -> None:
     what = "1 page" if len(pages) == 1 else f"{len(pages):,} pages"
-    raise ReadingError(
-        f"{path.name} has {what} but no text: it seems to be scanned. Run it through text recognition (OCR) first."
-    )
+    if sum(page.dropped[NO_MAP] for page in pages) > MOSTLY * sum(len(page.glyphs) for page in pages):
+        raise ReadingError(
+            f"{path.name} has {what} in fonts that do not say which characters they draw (they lack a Unicode map): "
+            f"what can be read is gibberish. Text recognition may read the pages as pictures. {INSTALL}"
+        )
+    n_glyphs = sum(len(page.glyphs) for page in pages if page.glyphs.number not in unread_scans)
+    if n_glyphs >= FEWEST_CHARACTERS * min(len(pages), 5):
+        return
+    if unread_scans:
+        raise ReadingError(
+            f"{path.name} has {what} but hardly any text: it is scanned, and needs text recognition. {INSTALL}"
+        )
+    raise ReadingError(f"{path.name} has {what} but no text, and no pictures that could be scanned pages.")
 
 
 def _find_page_lines(glyphs: PageGlyphs) -> _Page:
     """Lines of the upright text on the page; the rest is counted."""
     if not len(glyphs):
-        return _Page(glyphs, [])
+        return _Page(glyphs.frame(), [])
     x, y = (glyphs.box[:, 0] + glyphs.box[:, 2]) / 2, (glyphs.box[:, 1] + glyphs.box[:, 3]) / 2
     inside = (x >= 0) & (x <= glyphs.width) & (y >= 0) & (y <= glyphs.height)
     shown = inside & ~glyphs.hidden
-    page = _Page(glyphs, find_lines(glyphs, glyphs.upright & shown))
+    lost = shown & glyphs.unmapped
+    if lost.sum() > MOSTLY * shown.sum():
+        shown &= ~lost
+    else:
+        lost[:] = False
+    kept = glyphs.upright & shown
+    page = _Page(glyphs.frame(), attach_initials(find_lines(glyphs, kept)))
+    if not page.lines:
+        page.dropped[SCATTERED] += int(kept.sum())
     page.dropped["turned text"] += int((~glyphs.upright & shown).sum())
+    page.dropped[NO_MAP] += int(lost.sum())
     page.dropped["hidden"] += int((inside & glyphs.hidden).sum())
     page.dropped["outside the page"] += int((~inside).sum())
     _mark_underlined(page)
@@ -155,22 +225,27 @@ def _mark_underlined(page: _Page) -> None:
         if bool(
             ((below > -0.05 * line.size) & (below < 0.4 * line.size) & (covered > 0.85 * line.width) & tight).any()
         ):
-            line.marks.add("underlined")
+            line.underlined = True
+
+
+def _drop_line_numbers(pages: Sequence[_Page]) -> None:
+    """Before all else, so that the first and last of a page are not taken for page numbers."""
+    numbers = find_line_numbers([_view(page) for page in pages])
+    if not numbers:
+        return
+    for page in pages:
+        kept: list[Line] = []
+        for line in page.lines:
+            start, end = numbers.get(id(line), (0, 0))
+            page.dropped[LINE_NUMBER] += int((line.source[start:end] >= 0).sum())
+            if start == end:
+                kept.append(line)
+            elif line.text[:start].strip() or line.text[end:].strip():
+                kept.append(_without_number(line, start, end, page.glyphs))
+        page.lines = kept
 
 
 def _drop_furniture(pages: Sequence[_Page]) -> None:
-    """Line numbers first, so that the first and last of a page are not taken for page numbers."""
-    for page in pages:
-        numbers = find_line_numbers(_view(page))
-        kept: list[Line] = []
-        for line in page.lines:
-            width = numbers.get(id(line), 0)
-            page.dropped[LINE_NUMBER] += int((line.source[:width] >= 0).sum())
-            if not width:
-                kept.append(line)
-            elif line.text[width:].strip():
-                kept.append(_without_head(line, width, page.glyphs))
-        page.lines = kept
     found = find_furniture([_view(page) for page in pages])
     for page in pages:
         for reason in sorted({found[id(line)] for line in page.lines if id(line) in found}):
@@ -181,17 +256,16 @@ def _view(page: _Page) -> PageLines:
     return PageLines(page.glyphs.number, page.glyphs.width, page.glyphs.height, tuple(page.lines))
 
 
-def _without_head(line: Line, width: int, glyphs: PageGlyphs) -> Line:
-    while line.text[width] == " ":
-        width += 1
-    line.text, line.source, line.raised = line.text[width:], line.source[width:], line.raised[width:]
+def _without_number(line: Line, start: int, end: int, page: PageFrame) -> Line:
+    if start == 0:
+        while line.text[end] == " ":
+            end += 1
+        kept = slice(end, None)
+    else:
+        kept = slice(0, start - 1)
+    line.text, line.source, line.raised = line.text[kept], line.source[kept], line.raised[kept]
     own = line.source[line.source >= 0]
-    line.x0 = float(glyphs.box[own, 0].min())
-    sizes, counts = np.unique(glyphs.size[own].round(1), return_counts=True)
-    line.size = float(sizes[counts.argmax()])
-    main = own[np.abs(glyphs.size[own] - line.size) < 0.15 * line.size]
-    line.y0, line.y1 = float(glyphs.box[main, 1].min()), float(glyphs.box[main, 3].max())
-    line.base = float(np.median(glyphs.base[main]))
+    line.x0, line.x1 = float(page.box[own, 0].min()), float(page.box[own, 2].max())
     return line
 
 
@@ -217,8 +291,21 @@ def _body_of_pages(pages: Sequence[_Page]) -> tuple[float, float, float]:
     )
 
 
-def _set_figures_apart(page: _Page) -> None:
-    page.drop(find_labels(page.lines, find_pictures(page.glyphs)), "figure")
+def _set_floats_apart(page: _Page, body_size: float) -> None:
+    """Take tables and the lettering of figures out of the lines of a page.
+
+    A grid without a caption is no table inside a figure, and what a table is drawn with is no figure.
+    """
+    pictures = find_pictures(page.glyphs)
+    page.figures = find_figures(page.glyphs, pictures, page.lines)
+    figures = [figure.box for figure in page.figures if figure.box]
+    page.tables = find_tables(page.glyphs, page.lines, body_size, figures)
+    inside = {id(line) for table in page.tables for line in table.lines}
+    page.lines = [line for line in page.lines if id(line) not in inside]
+    pictures = [box for box in pictures if not any(overlap(box, table.box) > 0.5 for table in page.tables)]
+    page.drop(find_labels(page.lines, pictures, figures), "figure")
+    taken = [*figures, *(table.box for table in page.tables)]
+    page.figures += find_large_pictures(page.glyphs, pictures, page.lines, taken)
 
 
 def _make_drafts(lines: list[Line], tables: Sequence[TableRegion]) -> list[Draft]:
@@ -226,19 +313,19 @@ def _make_drafts(lines: list[Line], tables: Sequence[TableRegion]) -> list[Draft
     if not lines:
         return []
     typography = measure_typography(lines)
-    at, end = _reference_lines(lines, typography)
+    at, end = find_reference_lines(lines, typography)
     drafts = make_drafts(lines[:at], typography)
     assign_roles(drafts, typography)
     drafts = join_interrupted(drafts, typography)
-    listed = lines[at:end]
+    listed, captions = part_captions(lines[at:end], typography)
     entries = split_references(listed) if listed else []
-    if listed:
-        taken = sum(len(own) for _, own in entries)
-        before = listed[: len(listed) - taken]
-        drafts += [Draft(before, Kind.OTHER)] if before else []
-        drafts += [Draft(own, Kind.REFERENCE, level=number) for number, own in entries]
-    if end < len(lines):
-        behind = make_drafts(lines[end:], typography)
+    first = next((i for i, line in enumerate(listed) if entries and line is entries[0][1][0]), len(listed))
+    drafts += [Draft(listed[:first], Kind.OTHER)] if first else []
+    drafts += [Draft(own, Kind.REFERENCE, level=number) for number, own in entries]
+    drafts += captions
+    rest = [*listed[first + sum(len(own) for _, own in entries) :], *lines[end:]]
+    if rest:
+        behind = make_drafts(rest, typography)
         assign_behind(behind, typography)
         drafts += join_interrupted(behind, typography)
     return place_tables(drafts, tables)
@@ -249,25 +336,3 @@ def assign_behind(drafts: list[Draft], typography: Typography) -> None:
     for draft in drafts:
         if draft.kind is Kind.PARAGRAPH:
             draft.kind = Kind.OTHER
-
-
-def _reference_lines(lines: list[Line], typography: Typography) -> tuple[int, int]:
-    """Half-open range of the lines of the reference list, its heading left out."""
-    headings = [i for i, line in enumerate(lines) if is_reference_heading(line.text)]
-    if not headings:
-        return len(lines), len(lines)
-    heading = headings[-1]
-    start = heading + 1
-    style = lines[heading]
-    if start >= len(lines):
-        return len(lines), len(lines)
-    size = lines[start].size
-    for i in range(start, len(lines)):
-        line = lines[i]
-        like_heading = line.bold == style.bold and abs(line.size - style.size) < 0.03 * style.size
-        distinct = style.bold or style.size > 1.05 * size
-        if i > start and like_heading and distinct and line.size >= 0.98 * size and not line.text[:1].isdigit():
-            return start, i
-        if is_caption_start(line, typography) and line.bold:
-            return start, i
-    return start, len(lines)

@@ -11,7 +11,10 @@ from litmine.records import Document
 from litmine.settings import ReadingSettings
 
 PLAIN_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
-_READS = "litmine reads PDF, plain text (.txt) and Markdown (.md)."
+_READS = "litmine reads PDF, JATS XML, plain text (.txt) and Markdown (.md)."
+XML_SUFFIXES = frozenset({".xml", ".nxml", ".jats"})
+_WEB_PAGE = re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?(?:<!doctype html|<html|<head|<body)", re.DOTALL)
+_ARTICLE = re.compile(rb"<(?:\w+:)?(?:article|pmc-articleset|oai-pmh)[\s>]")
 _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Word, Excel or PowerPoint file"),
     (b"{\\rtf", "a rich text (RTF) file"),
@@ -33,8 +36,8 @@ def read_document(path: Path, settings: ReadingSettings | None = None) -> Docume
     Blocks of the document are in reading order, disjoint and parted by a blank line; glyphs (of PDFs) are as long as
     the text; every visible character of the pages is in the text or counted in `dropped`.
 
-    Raises ReadingError, and nothing else, where the file is missing, empty, damaged, locked, scanned, too long or of a
-    kind litmine does not read.
+    Raises ReadingError, and nothing else but MemoryError, where the file is missing, empty, damaged, locked, scanned,
+    too long or of a kind litmine does not read.
     """
     settings = settings or ReadingSettings()
     path = Path(path)
@@ -51,6 +54,8 @@ def read_document(path: Path, settings: ReadingSettings | None = None) -> Docume
     # PDF allows up to 1,024 bytes of other matter before the header.
     if b"%PDF-" in data[:1032]:
         return _read_guarded(data, path, settings)
+    if _is_xml(data, path):
+        return _read_guarded(data, path, settings, xml=True)
     if path.suffix.lower() in PLAIN_SUFFIXES and _is_text(data):
         from litmine.reading.plain import read_plain
 
@@ -58,18 +63,35 @@ def read_document(path: Path, settings: ReadingSettings | None = None) -> Docume
     raise ReadingError(f"{path.name} is not a PDF: it seems to be {_describe(data, path)}. {_READS}")
 
 
-def _read_guarded(data: bytes, path: Path, settings: ReadingSettings) -> Document:
-    """A PDF that breaks a step of reading is reported as damaged, with the step's own words."""
-    from litmine.reading.pdf import read_pdf
-
+def _read_guarded(data: bytes, path: Path, settings: ReadingSettings, *, xml: bool = False) -> Document:
+    """A file that breaks a step of reading is reported as damaged, with the step's own words."""
     try:
+        if xml:
+            from litmine.reading.jats import read_jats
+
+            return read_jats(data, path)
+        from litmine.reading.pdf import read_pdf
+
         return read_pdf(data, path, settings)
-    except ReadingError:
+    except (ReadingError, MemoryError):
         raise
     except Exception as error:
         raise ReadingError(
             f"{path.name} could not be read; it is probably damaged ({type(error).__name__}: {error})."
         ) from error
+
+
+def _is_xml(data: bytes, path: Path) -> bool:
+    """Whether a file is XML that is no web page, by how it begins."""
+    head = data[:2048]
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        head = head.decode("utf-16", "replace").encode()
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if _WEB_PAGE.match(head):
+        return False
+    if head.startswith((b"<?xml", b"<!doctype")) or _ARTICLE.match(head):
+        return True
+    return head.startswith(b"<") and path.suffix.lower() in XML_SUFFIXES
 
 
 def _is_text(data: bytes) -> bool:
@@ -92,10 +114,8 @@ def _describe(data: bytes, path: Path) -> str:
         if data.startswith(signature):
             return name
     head = data[:2048].lstrip().lower()
-    if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<head|<body)", head):
+    if _WEB_PAGE.match(head):
         return "a web page (HTML), perhaps a publisher's log-in or error page saved under the article's name"
-    if head.startswith((b"<?xml", b"<!doctype")):
-        return "an XML file"
     if _is_text(data):
         return "plain text under another name"
     return "data of an unknown kind, or a PDF whose beginning is lost"

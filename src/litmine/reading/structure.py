@@ -6,7 +6,7 @@ Owns the roles of blocks and the levels of headings. Text and order of blocks ar
 import re
 from collections.abc import Sequence
 
-from litmine.reading.blocks import LABEL, NUMBERED, Draft, Typography, is_reference_heading
+from litmine.reading.blocks import ABSTRACT_PART, LABEL, NUMBERED, Draft, Typography, is_reference_heading
 from litmine.records import Kind, Section
 
 MOST_HEADING_WORDS = 32
@@ -14,6 +14,9 @@ MOST_ABSTRACT_WORDS = 900
 """Prose in body type beyond this is the body, though no heading opened it."""
 BIGGER = 1.07
 """Of the body's type size: larger type is a heading's."""
+
+SMALLEST_HEADING = 0.85
+"""Of the body's type size: bold lines of their own above the body's text, no smaller than this, are headings too."""
 
 _ABSTRACT = re.compile(
     r"(?:simple |author |plain language |lay )?(?:abstract|summary)\b(?=\s*[:.\-–—|]|\s*$|\s+[A-Z])"
@@ -24,7 +27,7 @@ _KEYWORDS = re.compile(
     r"(?:key ?words?|index terms|abbreviations|highlights)\b\s*(?:[:.—–-]|and|$|(?=[A-Za-z]))", re.IGNORECASE
 )
 _BODY_START = re.compile(
-    r"(?:1\.?|i\.?)?\s*(?:introduction|background|main(?: text)?)\s*$|1\.?\s+[A-Z]\w+", re.IGNORECASE
+    r"(?:1\.?|i\.?)?[\s|]*(?:introduction|background|main(?: text)?)\s*$|1\.?\s+[A-Z]\w+", re.IGNORECASE
 )
 _MAJOR = re.compile(
     r"(?:\d{1,2}\.?\s+)?(?:abstract|introduction|background|(?:materials?|patients|subjects) and methods|"
@@ -34,6 +37,10 @@ _MAJOR = re.compile(
     r"(?:simple|author) summary|key ?words)\s*:?",
     re.IGNORECASE,
 )
+_EXPERIMENTAL = re.compile(
+    r"(?:(?:materials?|patients|subjects) and )?methods|experimental|results|discussion", re.IGNORECASE
+)
+"""The parts of a research article, under which its other headings stand."""
 _BACK_MATTER = re.compile(
     r"(?:authors?['’]? contributions?|contributors|credit author|funding|financial support|acknowledge?ments?|"
     r"(?:declaration of )?conflicts? of interests?|(?:declaration of )?competing (?:financial )?interests?|"
@@ -41,7 +48,9 @@ _BACK_MATTER = re.compile(
     r"ethic(?:s|al)|institutional review board|informed consent|consent (?:for|to)|"
     r"supplementa(?:ry|l)|supporting information|additional (?:files?|information)|abbreviations|publisher['’]s note|"
     r"disclaimer|disclosures?|authors?['’]? (?:details|information|affiliations?)|author list|declarations?|"
-    r"sample availability|how to cite|open access|orcid|correspondence|pre-?publication history|references)\b",
+    r"(?:statement |declaration )?(?:on |of )?(?:the )?(?:use of )?(?:generative ai|artificial intelligence)|"
+    r"sample availability|how to cite|peer[- ]review|open access|orcid|correspondence|pre-?publication history|"
+    r"references)\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
@@ -49,6 +58,11 @@ _ADDRESS = re.compile(
     r"|\bcitation\b|https?://|\borcid\b|\bcompeting interest|\bfunding\b|these authors",
     re.IGNORECASE,
 )
+
+
+def is_back_matter(heading: str) -> bool:
+    """Whether what stands under a heading is about the article (funding, contributions), not part of its argument."""
+    return bool(_BACK_MATTER.match(_bare(heading)))
 
 
 def assign_roles(drafts: list[Draft], typography: Typography) -> None:
@@ -73,7 +87,11 @@ def _label_front(front: Sequence[Draft], title: Draft | None) -> None:
         elif draft.kind is Kind.HEADING and not _ABSTRACT.match(draft.text):
             draft.kind = Kind.OTHER
         elif draft.kind is Kind.PARAGRAPH:
-            abstract = _ABSTRACT.match(draft.text) or (draft.n_words >= 60 and not _ADDRESS.search(draft.text[:600]))
+            abstract = (
+                _ABSTRACT.match(draft.text)
+                or ABSTRACT_PART.match(draft.text)
+                or (draft.n_words >= 60 and not _ADDRESS.search(draft.text[:600]))
+            )
             goes_on = (
                 above is not None and _face(above) == _face(draft) and not above.text.rstrip().endswith((".", ":"))
             )
@@ -89,7 +107,8 @@ def _label_abstract_and_back(drafts: Sequence[Draft], front: int, typography: Ty
     for i, draft in enumerate(drafts):
         if draft.kind is Kind.HEADING:
             if _BACK_MATTER.match(_bare(draft.text)):
-                in_back, level = True, draft.level
+                level = min(level, draft.level) if in_back else draft.level
+                in_back = True
             elif draft.level <= level or _MAJOR.fullmatch(_bare(draft.text)):
                 in_back = False
             in_abstract, face = bool(_ABSTRACT.match(draft.text)), None
@@ -107,7 +126,7 @@ def _label_abstract_and_back(drafts: Sequence[Draft], front: int, typography: Ty
                 draft.kind, face = Kind.ABSTRACT, _face(draft)
             elif i < front or draft.kind is not Kind.PARAGRAPH:
                 continue
-            elif in_back or _runs_in_back_matter(draft) or _is_note(draft, typography):
+            elif in_back or _runs_in_back_matter(draft) or _is_note(draft, typography) or not _says_anything(draft):
                 draft.kind = Kind.OTHER
 
 
@@ -125,26 +144,39 @@ def _is_note(draft: Draft, typography: Typography) -> bool:
     return draft.n_words < 60 and draft.lines[0].size < 0.9 * typography.body_size
 
 
+def _says_anything(draft: Draft) -> bool:
+    """Not a stray letter of a figure or a sign of a formula."""
+    return sum(map(str.isalpha, draft.text)) >= 3
+
+
 def _bare(text: str) -> str:
     return re.sub(r"^\d{1,2}(?:\.\d+)*\.?\s+", "", text).strip()
 
 
 def _is_heading(drafts: Sequence[Draft], i: int, typography: Typography) -> bool:
     draft = drafts[i]
-    text, lines = draft.text.strip(), draft.lines
+    lines = draft.lines
+    if len(lines) > 5 or draft.n_words > MOST_HEADING_WORDS:
+        return False
+    text = draft.text.strip()
     numbered = NUMBERED.match(text)
     words = text[numbered.end() :] if numbered else text
     letters = sum(char.isalpha() for char in words)
     few = letters < 2 if numbered else letters < 3
-    if len(lines) > 5 or draft.n_words > MOST_HEADING_WORDS or few or letters < 0.4 * len(words):
+    if few or letters < 0.4 * len(words):
         return False
     first = lines[0]
     bold = all(line.bold for line in lines) and not typography.body_bold
     italic = all(line.italic for line in lines)
     bigger = min(line.size for line in lines) >= BIGGER * typography.body_size
     smaller = first.size < 0.93 * typography.body_size
-    underlined = "underlined" in first.marks
+    if smaller and bold and first.size > SMALLEST_HEADING * typography.body_size:
+        above_text = _precedes_prose(drafts, i, typography) or (i + 1 < len(drafts) and drafts[i + 1].lines[0].bold)
+        smaller = not (_has_space(drafts, i, typography) and above_text)
+    underlined = first.underlined
     capitals = text.isupper() and letters >= 4
+    if _BACK_MATTER.fullmatch(text) and len(lines) == 1 and _differs_below(drafts, i):
+        return True
     if LABEL.match(text) and not text.rstrip().endswith(":"):
         return False
     other_face = all(line.font != typography.body_font and not line.italic for line in lines)
@@ -181,6 +213,12 @@ def _precedes_prose(drafts: Sequence[Draft], i: int, typography: Typography) -> 
     return following is not None and following.font == typography.body_font and len(drafts[i].lines) <= 3
 
 
+def _differs_below(drafts: Sequence[Draft], i: int) -> bool:
+    """Set in another face than the block below it, in the same column."""
+    line, below = drafts[i].lines[0], drafts[i + 1].lines[0] if i + 1 < len(drafts) else None
+    return below is not None and below.font != line.font and (below.page, below.column) == (line.page, line.column)
+
+
 def _ends_heading_style(bold: bool, draft: Draft) -> bool:
     return bold and draft.n_words <= 12 and ". " not in draft.text
 
@@ -208,7 +246,7 @@ def _front_matter_end(drafts: Sequence[Draft], typography: Typography) -> int:
             break
         if draft.kind is Kind.HEADING:
             major = _MAJOR.fullmatch(text) and not _ABSTRACT.match(text) and not is_reference_heading(text)
-            if _BODY_START.match(text) or major or (seen_abstract and seen_keywords):
+            if _BODY_START.match(text) or major or (seen_abstract and seen_keywords and not _ABSTRACT.match(text)):
                 return i
         elif _in_body_type(draft, typography):
             n_words += draft.n_words
@@ -256,20 +294,21 @@ def _set_levels(headings: Sequence[Draft]) -> None:
         for draft in headings:
             if NUMBERED.match(draft.text):
                 deepest = draft.level
-            elif _MAJOR.fullmatch(draft.text.strip()) or _BACK_MATTER.match(draft.text):
+            elif _is_major(draft.text) or _BACK_MATTER.match(draft.text):
                 draft.level = 1
             else:
                 draft.level = by_style.get(_style(draft), deepest + 1)
         return
-    top = next((_style(draft) for draft in plain if _MAJOR.fullmatch(draft.text.strip())), None)
-    styles = sorted({_style(draft) for draft in plain}, reverse=True)
+    own = [draft for draft in plain if not _ABSTRACT.match(draft.text)]  # an abstract's heading often has its own style
+    top = next((_style(draft) for draft in own if _is_major(draft.text)), None)
+    styles = sorted({_style(draft) for draft in own}, reverse=True)
     if top in styles:
         styles = [top, *(style for style in styles if style != top and style < top)]
-    major = [draft for draft in plain if _MAJOR.fullmatch(draft.text.strip())]
-    shared = sum(_style(draft) == top for draft in major) >= 3
+    last = next((_style(draft) for draft in reversed(plain) if is_reference_heading(draft.text)), None)
+    shared = sum(_style(draft) == top and bool(_EXPERIMENTAL.match(draft.text)) for draft in plain) >= 2
     for draft in plain:
         draft.level = styles.index(_style(draft)) + 1 if _style(draft) in styles else 1
-        if _MAJOR.fullmatch(draft.text.strip()):
+        if _is_major(draft.text) or (_style(draft) == last and _BACK_MATTER.match(draft.text)):
             draft.level = 1
         elif shared and _style(draft) == top and not _BACK_MATTER.match(draft.text):
             draft.level = 2  # headings of both levels look the same; the well-known ones are the upper
@@ -277,7 +316,16 @@ def _set_levels(headings: Sequence[Draft]) -> None:
 
 def _style(draft: Draft) -> tuple[float, bool, bool, bool]:
     line = draft.lines[0]
-    return round(line.size * 2) / 2, draft.text.isupper(), line.bold, not line.italic
+    return round(line.size * 2) / 2, _in_capitals(draft.text), line.bold, not line.italic
+
+
+def _in_capitals(text: str) -> bool:
+    """Set in capitals, which a short heading of nothing but acronyms is not."""
+    return text.isupper() and any(len(word) >= 6 for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _is_major(text: str) -> bool:
+    return bool(_MAJOR.fullmatch(text.strip())) or is_reference_heading(text)
 
 
 def make_sections(drafts: Sequence[Draft], titles: Sequence[str]) -> list[Section]:
