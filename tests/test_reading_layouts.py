@@ -397,7 +397,7 @@ def test_text_at_the_height_of_a_repeated_foot_stays(tmp_path: Path) -> None:
     """A foot on two of the pages does not make feet of the lines that stand as low on the others."""
     sheet = Sheet(tmp_path / "foot.pdf")
     for page in range(4):
-        lines = wrapped(story(page, 900).replace(".", ""), 440)[:60]
+        lines = wrapped(story(page, 1400).replace(".", ""), 440)[:60]
         if page < 2:
             sheet.lines(72, 100, lines[:52])
             sheet.text(72, 100 + 12 * 56.0, "Printed for the friends of old journals")

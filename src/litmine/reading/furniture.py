@@ -80,7 +80,7 @@ def find_furniture(pages: Sequence[PageLines]) -> dict[int, str]:
     heights: dict[tuple[int, int], set[int]] = defaultdict(set)
     for page in pages:
         for line in edges[page.number]:
-            repeats = _stands_repeated(line, repeated) and (_stands_apart(page, line) or _HAS_WORDS.search(line.text))
+            repeats = _stands_repeated(line, repeated) and (_HAS_WORDS.search(line.text) or _stands_apart(page, line))
             if _PAGE_NUMBER.fullmatch(line.text.strip()) and (
                 repeats or (_in_margin(page, line) and _stands_apart(page, line))
             ):
