@@ -23,7 +23,7 @@ from pathlib import Path
 
 from litmine.reading import read_document
 from litmine.reading.blocks import NUMBERED
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 from litmine.records import PROSE, Document
 
 SHINGLE = 5

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litmine.reading import read_document
-from litmine.reading.author_year import CitedWorks, find_surnames
-from litmine.reading.references import read_entry
+from litmine.reading.citations.author_year import CitedWorks, find_surnames
+from litmine.reading.citations.references import read_entry
 from litmine.records import Callout, Document
 
 ENTRIES = (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from litmine.entities.recognition import EntityRecogniser
 from litmine.language import Analyser
 from litmine.lexicon.folding import word_set
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 from litmine.records import Analysis, Block, Document, Kind, Mention, MentionType, Sentence
 from litmine.training.annotated import read_annotated
 

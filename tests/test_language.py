@@ -1,7 +1,7 @@
 import pytest
 
 from litmine.language import Analyser
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 from litmine.records import Analysis, Block, Document, Kind
 
 

@@ -13,7 +13,7 @@ from litmine.entities.mechanisms import MechanismRecogniser
 from litmine.language import Analyser
 from litmine.lexicon.mechanism_words import american, singular, split_words, text_keys
 from litmine.lexicon.mechanisms import LexiconError, load_mechanisms, read_classes, read_mechanisms
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 from litmine.records import Analysis, Block, Document, Kind, Mention, MentionType, Sentence
 
 CASES = Path(__file__).parent / "cases" / "mechanisms.tsv"

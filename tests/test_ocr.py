@@ -19,8 +19,8 @@ from reportlab.pdfgen.canvas import Canvas
 from litmine.cli import main
 from litmine.errors import ReadingError
 from litmine.reading import read_document
-from litmine.reading.glyphs import iter_page_glyphs
-from litmine.reading.ocr import SCANNED, ScannedLine, is_scan, make_glyphs, type_sizes
+from litmine.reading.glyphs.ocr import SCANNED, ScannedLine, is_scan, make_glyphs, type_sizes
+from litmine.reading.glyphs.pages import iter_page_glyphs
 from litmine.records import Document
 from litmine.runs import Inputs, Summary, format_summary, mine_run
 from litmine.settings import ReadingSettings

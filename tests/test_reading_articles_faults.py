@@ -9,7 +9,7 @@ import pytest
 from benchmarks.reading_pairs import Pair, check_pairs, find_furniture, read_furniture, read_pairs
 from benchmarks.reading_spaces import count_space_faults, make_vocabulary
 from litmine.reading import read_document
-from litmine.reading.pi_fonts import PiFonts
+from litmine.reading.glyphs.pi_fonts import PiFonts
 from litmine.records import Document, Kind
 from tests.pdfs import BOLD, ITALIC, Sheet, add_font, draw_picture, prose, write_sign_font
 from tests.test_reading import texts

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from benchmarks.reading_boxes import agree, compare_words, iter_ink, read_back
 from litmine.errors import ReadingError
 from litmine.reading import placing, read_document
-from litmine.reading.bulk import Bulk
+from litmine.reading.glyphs.bulk import Bulk
 from litmine.records import Document
 from tests.conftest import SAMPLE_PDF
 from tests.pdfs import HELVETICA, NAMELESS, Sheet, numbers_of_glyphs, prose, write_raw

@@ -6,7 +6,7 @@ import pytest
 
 from litmine.reading import read_document
 from litmine.reading.authors import find_authors, find_front_authors
-from litmine.reading.references import find_title, find_year
+from litmine.reading.citations.references import find_title, find_year
 
 
 def marked(text: str) -> tuple[str, list[int]]:

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from litmine.reading import read_document
-from litmine.reading.callouts import (
+from litmine.reading.citations.callouts import (
     expand_numbers,
     find_callouts,
     find_parenthesised_callouts,
     find_raised_callouts,
 )
-from litmine.reading.references import find_doi, find_pmid, find_title, find_year
+from litmine.reading.citations.references import find_doi, find_pmid, find_title, find_year
 from litmine.records import Kind
 
 

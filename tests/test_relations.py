@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from litmine.language import Analyser
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 from litmine.records import (
     UNSPECIFIED,
     Analysis,

@@ -14,7 +14,7 @@ import pytest
 
 from litmine.errors import GoldError
 from litmine.gold.store import read_gold
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 from litmine.records import Certainty, Polarity, Role, State, content_id
 from litmine.training.annotated import read_annotated
 

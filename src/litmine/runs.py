@@ -172,7 +172,7 @@ def plan_run(inputs: Inputs, run: Path, settings: Settings) -> Plan:
     Raises ReadingError where the settings ask for text recognition and it is not installed.
     """
     if settings.reading.ocr:
-        from litmine.reading.ocr import require_ocr
+        from litmine.reading.glyphs.ocr import require_ocr
 
         require_ocr()
     run.mkdir(parents=True, exist_ok=True)

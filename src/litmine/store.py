@@ -77,7 +77,7 @@ def find_outcome(run: Path, key: str, path: Path) -> Outcome | None:
 
 def write_result(run: Path, result: DocumentResult, fingerprint: str) -> Outcome:
     """Store a document's rows and text; afterwards `find_outcome` finds them."""
-    from litmine.reading.ocr import SCANNED
+    from litmine.reading.glyphs.ocr import SCANNED
 
     key = result_key(result.doc_id, fingerprint)
     rows = document_rows(result)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from litmine.reading.geometry import Bools
-from litmine.reading.glyphs import PageGlyphs
+from litmine.reading.glyphs.pages import PageGlyphs
 
 _MARKS = {
     0x60: 0x300,

@@ -13,15 +13,15 @@ import numpy as np
 
 from litmine.reading.authors import find_front_authors
 from litmine.reading.blocks import Draft
-from litmine.reading.callouts import find_spans
-from litmine.reading.citing import find_cited
+from litmine.reading.citations.callouts import find_spans
+from litmine.reading.citations.choosing import find_cited
+from litmine.reading.citations.references import find_doi, iter_dois, read_entry
 from litmine.reading.figures import FigureRegion
 from litmine.reading.floats import join_cells_to_text, make_figures, make_tables
 from litmine.reading.geometry import Ints
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.joining import Vocabulary, join_lines_to_text
 from litmine.reading.placing import Placing
-from litmine.reading.references import find_doi, iter_dois, read_entry
 from litmine.reading.structure import make_sections
 from litmine.records import Block, Document, Dropped, Kind, content_id
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from litmine.reading.cells import TableCell
 from litmine.reading.geometry import percentile
 from litmine.reading.layout import REFERENCE_HEADING
 from litmine.reading.lines import CAPTION, RAISED, Line
+from litmine.reading.tables.cells import TableCell
 from litmine.records import Kind
 
 NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})(?:\.|\)|\s?[|│])?\s+(?=[^\W\d_]|\W?[A-Z0-9α-ω])")

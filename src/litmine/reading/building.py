@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from litmine.reading.citing import find_cited
+from litmine.reading.citations.choosing import find_cited
+from litmine.reading.citations.references import Entry
 from litmine.reading.geometry import Ints
-from litmine.reading.references import Entry
 from litmine.records import (
     Block,
     Callout,

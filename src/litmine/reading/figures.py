@@ -14,10 +14,10 @@ import numpy as np
 
 from litmine.reading.blocks import Draft
 from litmine.reading.geometry import Floats, Ints
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.lines import CAPTION, Line
 from litmine.reading.placed import PROSE_WORDS, PlacedLines
-from litmine.reading.rules import Box
+from litmine.reading.tables.rules import Box
 from litmine.records import Kind
 
 CELL = 5.0

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from litmine.reading.blocks import Draft
-from litmine.reading.cells import TableCell
 from litmine.reading.figures import FigureRegion
 from litmine.reading.geometry import turn_boxes
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.joining import JoinedText, Vocabulary, join_lines_to_text
-from litmine.reading.rules import Box
+from litmine.reading.tables.cells import TableCell
+from litmine.reading.tables.rules import Box
 from litmine.records import Block, Cell, Figure, Place, Table
 
 

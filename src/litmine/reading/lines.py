@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from litmine.reading.characters import character_form
 from litmine.reading.geometry import Bools, Floats, Ints, is_first
-from litmine.reading.glyphs import Font, PageGlyphs
+from litmine.reading.glyphs.pages import Font, PageGlyphs
 
 WIDEST_SPACE = 1.2
 """A gap of more type sizes than this ends a line fragment even where the content stream goes on."""

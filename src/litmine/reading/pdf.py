@@ -23,6 +23,7 @@ from litmine.reading.blocks import (
     make_drafts,
     measure_typography,
 )
+from litmine.reading.citations.references import find_reference_lines, part_captions, split_references
 from litmine.reading.figures import (
     FigureRegion,
     find_figures,
@@ -39,15 +40,14 @@ from litmine.reading.furniture import (
     find_furniture,
     find_sidebar,
 )
-from litmine.reading.glyphs import PageFrame, PageGlyphs, iter_page_glyphs
+from litmine.reading.glyphs.ocr import INSTALL, SCANNED, UNSURE, is_scan, read_scans
+from litmine.reading.glyphs.pages import PageFrame, PageGlyphs, iter_page_glyphs
 from litmine.reading.initials import attach_initials
 from litmine.reading.layout import find_gutters, order_lines
 from litmine.reading.line_numbers import find_line_numbers
 from litmine.reading.lines import Line, find_lines
-from litmine.reading.ocr import INSTALL, SCANNED, UNSURE, is_scan, read_scans
-from litmine.reading.references import find_reference_lines, part_captions, split_references
 from litmine.reading.structure import assign_roles
-from litmine.reading.tables import TableRegion, find_tables, place_tables
+from litmine.reading.tables.regions import TableRegion, find_tables, place_tables
 from litmine.records import Document, Dropped, Kind
 from litmine.settings import ReadingSettings
 
@@ -168,7 +168,7 @@ def _open(data: bytes, path: Path, settings: ReadingSettings) -> Any:
 def _iter_glyphs(pdf: Any, data: bytes, path: Path, settings: ReadingSettings) -> Iterator[PageGlyphs]:
     if settings.reader == "pdfium":
         return iter_page_glyphs(pdf)
-    from litmine.reading.plumber import iter_plumbed_glyphs
+    from litmine.reading.glyphs.plumber import iter_plumbed_glyphs
 
     return iter_plumbed_glyphs(data, settings.password, path, len(pdf))
 

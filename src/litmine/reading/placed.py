@@ -10,7 +10,7 @@ import numpy as np
 
 from litmine.reading.geometry import Bools, Floats, Ints
 from litmine.reading.lines import CAPTION, Line
-from litmine.reading.rules import Box
+from litmine.reading.tables.rules import Box
 
 PROSE_WORDS = 6
 """A line of so many words may be prose."""

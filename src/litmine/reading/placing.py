@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from litmine.reading.geometry import Ints
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.joining import JoinedText
 from litmine.records import Glyphs
 

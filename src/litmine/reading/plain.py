@@ -11,8 +11,8 @@ from litmine.errors import ReadingError
 from litmine.reading.authors import find_authors
 from litmine.reading.blocks import NUMBERED, is_reference_heading
 from litmine.reading.building import Builder
+from litmine.reading.citations.references import find_doi, read_entry
 from litmine.reading.lines import CAPTION
-from litmine.reading.references import find_doi, read_entry
 from litmine.records import Document, Kind
 
 _MARKED = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")

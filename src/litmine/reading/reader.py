@@ -67,7 +67,7 @@ def _read_guarded(data: bytes, path: Path, settings: ReadingSettings, *, xml: bo
     """A file that breaks a step of reading is reported as damaged, with the step's own words."""
     try:
         if xml:
-            from litmine.reading.jats import read_jats
+            from litmine.reading.jats.document import read_jats
 
             return read_jats(data, path)
         from litmine.reading.pdf import read_pdf

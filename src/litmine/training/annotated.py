@@ -13,7 +13,7 @@ from typing import Any
 
 from litmine.errors import GoldError
 from litmine.gold.importing import KINDS
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 from litmine.records import (
     Block,
     Certainty,

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from litmine.reading.callouts import is_enclosed, join_citations
-from litmine.reading.references import AUTHOR_LIST
+from litmine.reading.citations.callouts import is_enclosed, join_citations
+from litmine.reading.citations.references import AUTHOR_LIST
 from litmine.records import Callout, Reference
 
 _YEAR = r"(?:1[89]|20)\d\d"

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from litmine.errors import ReadingError
-from litmine.reading.codes import UNMAPPED, is_blank, public
-from litmine.reading.drawings import is_ground, rules_and_pictures
 from litmine.reading.geometry import Bools, Floats, Ints, is_first
-from litmine.reading.glyphs import Font, PageGlyphs, empty_page, make_font, turned_upright
+from litmine.reading.glyphs.codes import UNMAPPED, is_blank, public
+from litmine.reading.glyphs.drawings import is_ground, rules_and_pictures
+from litmine.reading.glyphs.pages import Font, PageGlyphs, empty_page, make_font, turned_upright
 
 SPACE = 0.1
 """Of the type size: a wider gap between characters in a row stands for a space."""

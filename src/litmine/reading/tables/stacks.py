@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from litmine.reading.geometry import Floats
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.lines import Line
-from litmine.reading.pieces import GAP, gaps_of
 from litmine.reading.placed import PlacedLines, by_baseline
-from litmine.reading.rules import Box, Edges, find_drawn_cells
+from litmine.reading.tables.pieces import GAP, gaps_of
+from litmine.reading.tables.rules import Box, Edges, find_drawn_cells
 
 SHORTEST_RULE = 40.0
 """Points: a shorter rule underlines a word."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from litmine.reading.geometry import Bools, Floats
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.lines import Line
-from litmine.reading.rules import TOLERANCE, Box, Edges
+from litmine.reading.tables.rules import TOLERANCE, Box, Edges
 
 GAP = 0.5
 """White space this wide between words may part two cells."""

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from litmine.reading.lines import Line
-from litmine.reading.pieces import FEWEST_BANDS, Piece, Row, base_rows
-from litmine.reading.rules import TOLERANCE, Box, Edges
+from litmine.reading.tables.pieces import FEWEST_BANDS, Piece, Row, base_rows
+from litmine.reading.tables.rules import TOLERANCE, Box, Edges
 
 LEADING = 1.5
 """Lines further apart than this are not one cell's."""

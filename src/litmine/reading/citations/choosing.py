@@ -5,8 +5,8 @@ Owns the choice alone; the grammar of numbers is `callouts`, that of names and y
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from litmine.reading.author_year import CitedWorks
-from litmine.reading.callouts import find_callouts, find_parenthesised_callouts, find_raised_callouts
+from litmine.reading.citations.author_year import CitedWorks
+from litmine.reading.citations.callouts import find_callouts, find_parenthesised_callouts, find_raised_callouts
 from litmine.reading.geometry import Ints
 from litmine.records import Block, Callout, Kind, Reference
 

@@ -7,11 +7,11 @@ within a paragraph are `markup`'s; entries of the reference list `jats_reference
 from collections.abc import Container
 
 from litmine.reading.building import Builder
-from litmine.reading.jats_references import map_ids, number_references, read_reference
-from litmine.reading.jats_tables import read_table
-from litmine.reading.markup import LEFT_OUT, Citation, Element, MixedContent, OnBlock, Run
+from litmine.reading.jats.markup import LEFT_OUT, Citation, Element, MixedContent, OnBlock, Run
+from litmine.reading.jats.references import map_ids, number_references, read_reference
+from litmine.reading.jats.tables import read_table
+from litmine.reading.jats.xrefs import find_marked_callouts
 from litmine.reading.structure import is_back_matter
-from litmine.reading.xrefs import find_marked_callouts
 from litmine.records import Callout, Figure, Kind
 
 _SECTIONS = frozenset({"sec", "ack", "app", "app-group", "glossary", "notes", "bio", "fn-group", "ref-list"})

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from litmine.reading.bulk import Bulk, Handle
-from litmine.reading.codes import UNMAPPED, is_blank, paired, public
-from litmine.reading.drawings import find_drawings
 from litmine.reading.geometry import Bools, Floats, Ints, View, is_first, turn_boxes
-from litmine.reading.pi_fonts import PiFonts
+from litmine.reading.glyphs.bulk import Bulk, Handle
+from litmine.reading.glyphs.codes import UNMAPPED, is_blank, paired, public
+from litmine.reading.glyphs.drawings import find_drawings
+from litmine.reading.glyphs.pi_fonts import PiFonts
 
 LARGEST_CROP = 0.6
 """Of the page's area: a larger clipping box is the page's own."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from litmine.reading.columns import bars_at, find_bars, set_columns, set_drawn_columns
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.lines import Line
-from litmine.reading.pieces import FULL, Piece, base_rows, cut_at_white, cut_line
-from litmine.reading.rows import bands_are_rows, find_row_starts
-from litmine.reading.rules import TOLERANCE, Box, Edges, find_drawn_cells
+from litmine.reading.tables.columns import bars_at, find_bars, set_columns, set_drawn_columns
+from litmine.reading.tables.pieces import FULL, Piece, base_rows, cut_at_white, cut_line
+from litmine.reading.tables.rows import bands_are_rows, find_row_starts
+from litmine.reading.tables.rules import TOLERANCE, Box, Edges, find_drawn_cells
 
 
 @dataclass(frozen=True, slots=True)

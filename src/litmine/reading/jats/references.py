@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from litmine.reading.markup import Element, MixedContent, Run, n_visible
-from litmine.reading.references import Entry, find_doi, read_entry
+from litmine.reading.citations.references import Entry, find_doi, read_entry
+from litmine.reading.jats.markup import Element, MixedContent, Run, n_visible
 
 _CITATIONS = frozenset({"element-citation", "mixed-citation", "nlm-citation", "citation"})
 _LABEL = re.compile(r"[\[(]?(\d{1,4})[\])]?[.:]?")

@@ -5,7 +5,7 @@ Owns rows, columns and spans of cells; captions and notes are for others.
 
 from collections.abc import Iterator
 
-from litmine.reading.markup import Element, MixedContent, Run
+from litmine.reading.jats.markup import Element, MixedContent, Run
 from litmine.records import Cell
 
 _GROUPS = frozenset({"thead", "tbody", "tfoot", "tgroup"})

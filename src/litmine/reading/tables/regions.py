@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from litmine.reading.blocks import Draft
-from litmine.reading.cells import TableCell, find_cells
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 from litmine.reading.layout import find_gutter
 from litmine.reading.lines import CAPTION, Line
 from litmine.reading.placed import PlacedLines, by_baseline
-from litmine.reading.rules import Box, find_edges
-from litmine.reading.stacks import Stack, TablePage, find_stacks, is_clear_grid, is_glued, touch, whole_box
+from litmine.reading.tables.cells import TableCell, find_cells
+from litmine.reading.tables.rules import Box, find_edges
+from litmine.reading.tables.stacks import Stack, TablePage, find_stacks, is_clear_grid, is_glued, touch, whole_box
 from litmine.records import Kind
 
 _CAPTION = re.compile(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from litmine.reading.geometry import Bools, Floats
-from litmine.reading.glyphs import PageFrame
+from litmine.reading.glyphs.pages import PageFrame
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in points."""

@@ -7,8 +7,8 @@ included, ranges spelled out, of names with years only the bracketed year.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from litmine.reading.callouts import DASH, LONGEST_RANGE, find_callouts, join_citations, read_numbers
-from litmine.reading.markup import Citation
+from litmine.reading.citations.callouts import DASH, LONGEST_RANGE, find_callouts, join_citations, read_numbers
+from litmine.reading.jats.markup import Citation
 from litmine.records import Callout
 
 _NARRATIVE = re.compile(

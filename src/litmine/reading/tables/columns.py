@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from litmine.reading.lines import Line
-from litmine.reading.pieces import FULL, Piece, Row, base_rows
-from litmine.reading.rules import TOLERANCE, Box, Edges
+from litmine.reading.tables.pieces import FULL, Piece, Row, base_rows
+from litmine.reading.tables.rules import TOLERANCE, Box, Edges
 
 
 def find_bars(edges: Edges, box: Box) -> list[float]:

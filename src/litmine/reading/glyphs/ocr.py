@@ -16,7 +16,7 @@ import numpy as np
 from litmine.errors import ReadingError
 from litmine.limits import restart_time
 from litmine.reading.geometry import Floats
-from litmine.reading.glyphs import Font, PageGlyphs
+from litmine.reading.glyphs.pages import Font, PageGlyphs
 
 SCANNED = "scanned page"
 """The reason under which a scanned page that was not read is accounted for; its characters cannot be counted."""

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from litmine.errors import ReadingError
-from litmine.reading.jats_blocks import BlockReader
-from litmine.reading.markup import LEFT_OUT, Element, Run, n_visible, parse_xml
-from litmine.reading.references import find_doi
+from litmine.reading.citations.references import find_doi
+from litmine.reading.jats.blocks import BlockReader
+from litmine.reading.jats.markup import LEFT_OUT, Element, Run, n_visible, parse_xml
 from litmine.records import Document, Kind
 
 MEDIA_TYPE = "application/jats+xml"

@@ -1,0 +1,1 @@
+"""The reference list and the callouts that lead to it."""

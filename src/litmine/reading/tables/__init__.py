@@ -1,0 +1,1 @@
+"""Tables on PDF pages: where they stand, their rows, columns and cells."""
