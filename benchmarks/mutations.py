@@ -117,6 +117,7 @@ class Ending:
 
 def write_mutants(sources: Sequence[Path], count: int, seed: int, folder: Path) -> list[Path]:
     """Mutant `i` is always the same for the same sources and seed; its name tells number, mutation and source."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it remarks on faults of the originals
     mutants = []
     for i in range(count):
         mutate = MUTATIONS[i % len(MUTATIONS)]
@@ -167,7 +168,6 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep mutants that end badly here")
     options = parser.parse_args()
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it remarks on faults of the originals
     counts: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         mutants = write_mutants(options.pdfs or find_sources(), options.count, options.seed, Path(folder))

@@ -2,8 +2,8 @@
 
     python -m benchmarks.typeset [--out FOLDER] [LAYOUT ...]
 
-Needs `typst` (pip install typst), which brings its fonts and no other program. The truth is the digest's Markdown as
-litmine reads it; the columns are those of `benchmarks.reading`.
+Needs `typst` (pip install 'litmine[typeset]'), which brings its fonts and no other program. The truth is the digest's
+Markdown as litmine reads it; the columns are those of `benchmarks.reading`.
 """
 
 import argparse
@@ -120,7 +120,7 @@ def main() -> None:
     try:
         import typst
     except ImportError:
-        sys.exit("This benchmark sets PDFs with Typst: pip install typst")
+        sys.exit("This benchmark sets PDFs with Typst: pip install 'litmine[typeset]'")
     truth = read_document(SAMPLE)
     heads = ("in order", "token F", "order err", "broken", "headings", "refs", "callouts", "dropped")
     print(f"{'layout':<32}" + "".join(f"{name:>11}" for name in heads))

@@ -43,6 +43,8 @@ def cited(text: str) -> list[tuple[str, tuple[int, ...]]]:
         ("Smith (2012) saw one; Smith et al. (2010) saw three.", [("(2012)", (4,)), ("(2010)", (1,))]),
         ("Smith and colleagues [2010] and Jones and Lee (2011a,b) agree.", [("[2010]", (1,)), ("(2011a,b)", (2, 3))]),
         ("It was seen by Jones and Lee (2011a–b).", [("(2011a–b)", (2, 3))]),
+        ("It was seen by Jones and Lee (2011B) and by Smith et al. (2010A).", [("(2011B)", (3,)), ("(2010A)", (1,))]),
+        ("Cells stay (Smith, 2012" + " reviewed in" * 40 + " x).", [("Smith, 2012", (4,))]),
         ("Smith's (2012) view", [("(2012)", (4,))]),
         ("It failed (van der Berg and Nunez-Garcia, 2001; Berg et al., 2001).",
          [("(van der Berg and Nunez-Garcia, 2001; Berg et al., 2001)", (5,))]),
@@ -83,6 +85,13 @@ def test_callouts(text: str, found: list[tuple[str, tuple[int, ...]]]) -> None:
 )
 def test_what_is_no_callout(text: str) -> None:
     assert cited(text) == []
+
+
+def test_a_capital_letter_tells_no_more_than_a_small_one() -> None:
+    entries = ("Roe A, Smith B. 2010. One. Inv J 1:2.", "Roe A, Smith B. 2010. Another. Inv J 1:3.")
+    references = [read_entry(i + 1, text).at(0) for i, text in enumerate(entries)]
+    (callout,) = CitedWorks(references).find_callouts("So it is (Roe and Smith, 2010B).")
+    assert callout.numbers == (2,)
 
 
 @pytest.mark.parametrize(

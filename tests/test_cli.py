@@ -53,9 +53,11 @@ def test_mine_of_failures_alone_ends_with_one(tmp_path: Path, capsys: pytest.Cap
         (["mine", "{tmp}", "-o", "{tmp}/run"], "no document"),
         (["mine", "x.pdf", "-o", "{tmp}/run", "--config", "{tmp}/none.toml"], "no settings file"),
         (["mine", "x.pdf", "-o", "{tmp}/run", "--gold", "nothing"], "nothing"),
+        (["mine", "x.pdf", "-o", "{root}/pyproject.toml"], "cannot be made"),
+        (["mine", "x.pdf", "-o", "{root}/pyproject.toml/run"], "cannot be made"),
         (["evaluate", "{tmp}", "--gold", "{root}/annotations/sample"], "not a finished run"),
     ],
-    ids=["empty folder", "no settings", "no gold", "no run"],
+    ids=["empty folder", "no settings", "no gold", "file as run", "run in a file", "no run"],
 )
 def test_what_cannot_start_ends_with_two(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
@@ -65,6 +67,13 @@ def test_what_cannot_start_ends_with_two(
     error = capsys.readouterr().err
     assert error.startswith("litmine: ")
     assert said in error
+
+
+@pytest.mark.parametrize("number", ["-1", "two"])
+def test_a_number_of_workers_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], number: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["mine", "x.pdf", "-o", "run", f"--workers={number}"])
+    assert "no number of worker processes" in capsys.readouterr().err
 
 
 def test_the_password_comes_from_the_environment(

@@ -319,6 +319,7 @@ BOMB = "<!DOCTYPE article [<!ENTITY a0 'boom'>{}]>".format(
         (article(""), "only the metadata of an article (A plain story)"),
         (f"<pmc-articleset>{article('<p>a</p>') * 2}</pmc-articleset>", "2 articles"),
         (article("<sec>" * 400 + "<p>x</p>" + "</sec>" * 400), "exhaust"),
+        (article("<list><list-item>" * 110 + "<p>x</p>" + "</list-item></list>" * 110), "exhaust"),
         (BOMB + article("<p>&a11;</p>"), "exhaust"),
     ],
 )
@@ -340,6 +341,11 @@ def test_entities_are_never_expanded_nor_files_fetched(tmp_path: Path) -> None:
     declared = f"<!DOCTYPE article [<!ENTITY own 'inner words'><!ENTITY file SYSTEM 'file://{secret}'>]>"
     document = read(tmp_path, declared + article("<p>One &own; two &file; three.</p>"))
     assert texts(document, Kind.PARAGRAPH) == ["One &own; two &file; three."]
+
+
+def test_references_to_unknown_entities_stay_where_they_stand(tmp_path: Path) -> None:
+    xml = "<!DOCTYPE article SYSTEM 'a.dtd'>" + article("<p>&x;&y;a<bold>b&x;</bold>&y;c<italic>d</italic>&x;</p>")
+    assert texts(read(tmp_path, xml), Kind.PARAGRAPH) == ["&x;&y;ab&x;&y;cd&x;"]
 
 
 WORDS = st.integers(0, 10**6).map(lambda n: f"w{n}x")

@@ -185,6 +185,26 @@ def test_plain_text_gives_the_same_kind_of_document(tmp_path: Path, name: str, m
     assert "The drug works on most cells" in document.text
 
 
+def test_matter_about_the_article_is_no_prose(tmp_path: Path) -> None:
+    path = tmp_path / "front.md"
+    path.write_text(
+        "Review\n\nA plain story of a drug\n\nAda Byron and Max Stone *\n\nDepartment of Tales, Old Town\n\n"
+        "* Correspondence: ada@tales.org\n\nThe drug works on most cells of the department.\n",
+        encoding="utf-8",
+    )
+    document = read_document(path)
+    assert document.title == "A plain story of a drug"
+    assert document.authors == ("Ada Byron", "Max Stone")
+    assert [block.kind for block in document.blocks] == [
+        Kind.OTHER,
+        Kind.TITLE,
+        Kind.OTHER,
+        Kind.OTHER,
+        Kind.OTHER,
+        Kind.PARAGRAPH,
+    ]
+
+
 def test_latin_1_text_is_read(tmp_path: Path) -> None:
     path = tmp_path / "old.txt"
     path.write_bytes("Ein Titel\n\nDie naïve Zelle lebt.".encode("latin-1"))

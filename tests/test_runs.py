@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from litmine.errors import LitmineError, StoreError
-from litmine.runs import ENDED, STAGES, Inputs, Summary, find_inputs, mine_run, plan_run
+from litmine.runs import ENDED, STAGES, Inputs, Summary, find_inputs, finish_run, mine_run, mine_waiting, plan_run
 from litmine.settings import Settings
 from litmine.store import STORE, read_run, read_table
 from litmine.tables import COLUMNS, schema
@@ -186,6 +186,16 @@ def test_a_document_whose_process_died_is_tried_once_more(tmp_path: Path, monkey
     assert summary.n_failed == 0
 
 
+def test_a_file_that_goes_while_others_are_mined_is_a_failure(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Trastuzumab binds HER2.")
+    plan = plan_run(Inputs((note,)), tmp_path / "run", Settings())
+    note.unlink()
+    mined = mine_waiting(plan.waiting, tmp_path / "run", Settings())
+    (outcome,) = finish_run(plan, mined, tmp_path / "run", Settings(), 0.0).outcomes
+    assert "There is no file" in outcome.detail
+
+
 def test_an_unfinished_result_is_mined_again(sample_run: Summary, tmp_path: Path) -> None:
     stored = next((sample_run.run / STORE).glob("*/outcome.json"))
     half = tmp_path / STORE / f"{stored.parent.name}.abcdef"
@@ -214,6 +224,11 @@ def test_folders_are_searched_for_documents(tmp_path: Path) -> None:
         "sub/a.PDF",
     ]
     assert inputs.n_passed_over == 1
+
+
+def test_a_path_that_cannot_be_looked_at_is_kept() -> None:
+    path = Path("x" * 300)
+    assert find_inputs([path]).files == (path,)
 
 
 def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:

@@ -37,3 +37,11 @@ def test_a_wrong_file_is_refused_by_name(tmp_path: Path, content: str, named: st
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no settings file"):
         read_settings(tmp_path / "nowhere.toml")
+
+
+def test_a_settings_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes("# Einstellungen für später".encode("latin-1"))
+    for path in (tmp_path, latin):
+        with pytest.raises(SettingsError, match=f"{path.name} cannot be read"):
+            read_settings(path)

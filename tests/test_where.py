@@ -9,7 +9,7 @@ from PIL import Image
 from litmine.cli import main
 from litmine.errors import ReadingError, StoreError
 from litmine.runs import Inputs, Summary, mine_run
-from litmine.store import read_table
+from litmine.store import read_run, read_table, write_json
 from litmine.where import DOTS_PER_INCH, PEN, draw_spot, find_spot, format_spot
 from tests.conftest import SAMPLE_PDF
 from tests.pdfs import Sheet, prose
@@ -133,6 +133,17 @@ def test_what_is_not_there_is_said(sample_run: Summary, mention_id: str, said: s
 def test_a_run_of_several_documents_needs_the_name(odd_run: Summary) -> None:
     with pytest.raises(StoreError, match="3 documents"):
         find_spot(odd_run.run, "0")
+
+
+def test_a_run_with_settings_of_another_version_is_refused(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("Trastuzumab binds HER2. " * 5)
+    run = mine_run(Inputs((note,)), tmp_path / "run").run
+    facts = read_run(run)
+    facts["settings"]["reading"]["gone"] = 1
+    write_json(run / "run.json", facts)
+    with pytest.raises(StoreError, match="another version"):
+        find_spot(run, "0")
 
 
 def test_a_document_that_changed_is_refused(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 from litmine.errors import GoldError
 from litmine.gold.importing import import_annotated
-from litmine.reading.callouts import find_callouts
+from litmine.reading.citations.callouts import find_callouts
 
 HERE = Path(__file__).resolve().parent
 ANNOTATIONS = HERE.parents[1] / "annotations"

@@ -50,7 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="read scanned pages by text recognition (needs `pip install 'litmine[ocr]'`; seconds a page)",
     )
-    mine.add_argument("--workers", type=int, metavar="N", help="worker processes (default: one per core)")
+    mine.add_argument("--workers", type=_worker_count, metavar="N", help="worker processes (default: one per core)")
     mine.add_argument("--quiet", action="store_true", help="no progress bars")
     mine.set_defaults(run=_mine)
 
@@ -97,6 +97,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("litmine: stopped; what was finished is kept.", file=sys.stderr)
         return 130
     return code
+
+
+def _worker_count(written: str) -> int:
+    if not written.isdecimal():
+        raise argparse.ArgumentTypeError(f"{written!r} is no number of worker processes")
+    return int(written)
 
 
 def _mine(options: argparse.Namespace) -> int:

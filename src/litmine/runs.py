@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from litmine.errors import LitmineError
+from litmine.errors import LitmineError, StoreError
 from litmine.limits import GRACE_SECONDS, too_slow
 from litmine.pipeline import STAGES, Pipeline, file_sha256, fingerprint, versions
 from litmine.records import Failure
@@ -121,7 +121,7 @@ def find_inputs(paths: Iterable[Path]) -> Inputs:
     files: dict[Path, None] = {}
     passed_over = 0
     for path in paths:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - `Path.is_dir` raises where it may not look
             files[path] = None
             continue
         for file in sorted(path.rglob("*")):
@@ -169,13 +169,17 @@ class Plan:
 def plan_run(inputs: Inputs, run: Path, settings: Settings) -> Plan:
     """Sort the inputs into what is stored already and what must be mined; afterwards the run folder exists.
 
-    Raises ReadingError where the settings ask for text recognition and it is not installed.
+    Raises ReadingError where the settings ask for text recognition and it is not installed, and StoreError where the
+    run folder cannot be made.
     """
     if settings.reading.ocr:
         from litmine.reading.glyphs.ocr import require_ocr
 
         require_ocr()
-    run.mkdir(parents=True, exist_ok=True)
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The run folder {run} cannot be made: {error.strerror or error}.") from None
     settings_id = fingerprint(settings)
     copies: dict[str, tuple[Path, ...]] = {}
     for path in inputs.files:
@@ -231,7 +235,7 @@ def mine_waiting(
                 if not slow and not last:
                     crashed.append(path)
                     continue
-                result = write_slow(path, run, settings) if slow else write_crash(path, run, settings)
+                result = write_slow(path, run, settings) if slow else write_crash(path, run, settings, result.stage)
             mined.append(result)
             on_event((str(path), ENDED))
     return mined
@@ -252,11 +256,12 @@ def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settin
     from litmine.relations.scoring import chosen_model
     from litmine.report.mining import write_report
 
-    by_id = {outcome.doc_id: outcome for outcome in (*plan.reused, *mined)}
+    # By path: a file that changed since the plan was made ended under another doc_id.
+    by_path = {outcome.path: outcome for outcome in (*plan.reused, *mined)}
     outcomes: list[Outcome] = []
     copies: dict[str, str] = {}
-    for doc_id, paths in plan.copies.items():
-        outcome = by_id[doc_id]
+    for paths in plan.copies.values():
+        outcome = by_path[str(paths[0])]
         outcomes.append(outcome)
         if outcome.status == FAILED:
             outcomes += (replace(outcome, path=str(path)) for path in paths[1:])
@@ -278,22 +283,22 @@ def finish_run(plan: Plan, mined: Sequence[Outcome], run: Path, settings: Settin
     return Summary(run, tuple(outcomes), time.perf_counter() - began, plan.inputs.n_passed_over)
 
 
-def write_crash(path: Path, run: Path, settings: Settings) -> Outcome:
-    """Store that the process mining this document died."""
+def write_crash(path: Path, run: Path, settings: Settings, stage: str | None) -> Outcome:
+    """Store that the process mining this document died; without a stage, before the first."""
     detail = (
         "The process that mined this document ended without a word, most likely out of memory or on a "
         "damaged file. The other documents are whole."
     )
-    return _write_failure(path, run, settings, "WorkerCrash", detail)
+    return _write_failure(path, run, settings, stage or STAGES[0], "WorkerCrash", detail)
 
 
 def write_slow(path: Path, run: Path, settings: Settings) -> Outcome:
     """Store that the process mining this document was ended because reading did not come to an end."""
-    return _write_failure(path, run, settings, "ReadingError", too_slow(settings.reading.seconds))
+    return _write_failure(path, run, settings, STAGES[0], "ReadingError", too_slow(settings.reading.seconds))
 
 
-def _write_failure(path: Path, run: Path, settings: Settings, error: str, detail: str) -> Outcome:
+def _write_failure(path: Path, run: Path, settings: Settings, stage: str, error: str, detail: str) -> Outcome:
     sha256 = file_sha256(path)
-    failure = Failure(sha256[:16], str(path), STAGES[0], error, detail)
+    failure = Failure(sha256[:16], str(path), stage, error, detail)
     result = DocumentResult(sha256[:16], str(path), sha256, 0.0, failures=(failure,))
     return write_result(run, result, fingerprint(settings))

@@ -11,9 +11,11 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from litmine.errors import ReadingError, StoreError
 from litmine.records import Document, Place
-from litmine.settings import Settings
+from litmine.settings import ReadingSettings
 from litmine.store import read_run, read_table
 
 if TYPE_CHECKING:
@@ -108,8 +110,7 @@ def _read_again(run: Path, doc_id: str, path: Path, password: str | None) -> Doc
             f"The document was mined from {path}, where it is not any more. A path that is not absolute is sought "
             "from the folder of the command."
         )
-    settings = Settings.model_validate(read_run(run)["settings"]).reading.model_copy(update={"password": password})
-    document = read_document(path, settings)
+    document = read_document(path, _reading_settings(run, password))
     if document.doc_id != doc_id:
         raise ReadingError(f"{path} is not the file that was mined: its content has changed. Mine it again.")
     if document.text != text.read_bytes().decode("utf-8"):
@@ -118,6 +119,14 @@ def _read_again(run: Path, doc_id: str, path: Path, password: str | None) -> Doc
             "Mine it again."
         )
     return document
+
+
+def _reading_settings(run: Path, password: str | None) -> ReadingSettings:
+    try:
+        settings = ReadingSettings.model_validate(read_run(run)["settings"]["reading"])
+    except ValidationError:
+        raise StoreError(f"{run} was made by another version of litmine, with other settings. Mine it again.") from None
+    return settings.model_copy(update={"password": password})
 
 
 def format_spot(spot: Spot) -> str:

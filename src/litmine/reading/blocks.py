@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,6 +45,7 @@ _PANEL = re.compile(r"\(?[aA](?:[–-][B-Zb-z])?[).:,]\s")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:et al|figs?|vs|e\.g|i\.e|cf|refs?|eqs?|nos?|approx|ca)|(?:\b[A-Z]\.\s?)+[A-Z])\.$", re.I
 )
+_SENTENCE_ENDS = ".?!:\"'”’)]"
 _ENDS_SENTENCE = re.compile(r"[.?!:][\"'”’)\]]*(?:\s?\[[\d,–\- ]+\])?$")
 
 
@@ -133,7 +135,7 @@ def _is_parted_citation(above: Line, line: Line, typography: Typography) -> bool
         and line.size < 0.8 * above.size
         and 0 < step < typography.leading_of(above) - RAISED * above.size
         and bool(_NUMBERS.fullmatch(line.text))
-        and bool(_ENDS_SENTENCE.search(above.text))
+        and _ends_with_stop(above)
     )
 
 
@@ -156,7 +158,7 @@ def _starts_block(draft: Draft, line: Line, typography: Typography) -> bool:
     leading = typography.leading_of(line)
     if step <= 0 or step > PARAGRAPH_GAP * max(leading, 1.05 * line.size) or not _alike(above, line):
         return True
-    if LABEL.match(line.text) or (ABSTRACT_PART.match(line.text) and _ENDS_SENTENCE.search(above.text)):
+    if ":" in line.text and (LABEL.match(line.text) or (ABSTRACT_PART.match(line.text) and _ends_with_stop(above))):
         return True
     if is_caption_start(line, typography):
         set_apart = line.bold != above.bold or step > 1.12 * leading
@@ -169,7 +171,7 @@ def _starts_block(draft: Draft, line: Line, typography: Typography) -> bool:
     spaced = step > 1.12 * leading
     if draft.kind is Kind.CAPTION:
         return bool(spaced and above.bold != line.bold and not above_full)
-    above_ends = bool(_ENDS_SENTENCE.search(above.text))
+    above_ends = _ends_with_stop(above)
     if not above_full and not above_ends:
         other_face = above.font != line.font and not (above.italic or line.italic)
         if other_face or _stands_out(above, typography) != _stands_out(line, typography):
@@ -212,8 +214,12 @@ def _steps_in(above: Line, line: Line, below: Line | None) -> bool:
         and abs(below.x0 - above.x0) < 0.3 * line.size
         and above.style == line.style == below.style
         and not _ENUMERATED.match(above.text)
-        and bool(_ENDS_SENTENCE.search(above.text))
+        and _ends_with_stop(above)
     )
+
+
+def _ends_with_stop(line: Line) -> bool:
+    return line.text[-1] in _SENTENCE_ENDS and bool(_ENDS_SENTENCE.search(line.text))
 
 
 def _is_next_item(first: Line, line: Line) -> bool:
@@ -242,6 +248,7 @@ def _alike(above: Line, line: Line) -> bool:
     return abs(above.size - line.size) <= 0.06 * max(above.size, line.size)
 
 
+@lru_cache(maxsize=512)
 def _rounded(size: float) -> float:
     return max(0.25, round(size * 4) / 4)
 

@@ -7,7 +7,7 @@ counting and dropping are the caller's. Lengths are relative to the page or the 
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,11 +88,12 @@ def find_furniture(pages: Sequence[PageLines]) -> dict[int, str]:
             elif repeats:
                 found.setdefault(id(line), RUNNING)
                 heights[_row(line)].add(page.number)
-    usual = {row for row, on in heights.items() if len(on) >= max(2, 0.4 * len(pages))}
+    needed = max(2, 0.4 * len(pages))
+    usual = {(y + d, size) for (y, size), on in heights.items() if len(on) >= needed for d in (-1, 0, 1)}
     for page in pages:
-        heads = [line for line in page.lines if id(line) in found or _at_row(line, usual)]
+        heads = [line for line in page.lines if id(line) in found or _row(line) in usual]
         for line in edges[page.number]:
-            at_usual_row = _at_row(line, usual) and _stands_apart(page, line, heads)
+            at_usual_row = _row(line) in usual and _stands_apart(page, line, heads)
             if id(line) not in found and (at_usual_row or _is_foot(page, line)):
                 found[id(line)] = RUNNING if at_usual_row else IMPRINT
     _spread(pages, edges, found)
@@ -126,11 +127,6 @@ def _spread(pages: Sequence[PageLines], edges: dict[int, list[Line]], found: dic
                         found[id(line)] = found[id(near)]
 
 
-def _at_row(line: Line, rows: Container[tuple[int, int]]) -> bool:
-    height, size = _row(line)
-    return any((height + d, size) in rows for d in (-1, 0, 1))
-
-
 def _stands_apart(page: PageLines, line: Line, heads: Sequence[Line] = ()) -> bool:
     """With no line of the text next to it: above, below, or to the right of it as to that of a list number.
 
@@ -138,10 +134,10 @@ def _stands_apart(page: PageLines, line: Line, heads: Sequence[Line] = ()) -> bo
     """
     own = {id(head) for head in heads}
     for other in page.lines:
-        if id(other) in own:
-            continue
         step = abs(other.base - line.base) / line.size
-        above_or_below = 0.5 < step < 1.7 and line.x0 < other.x1 and other.x0 < line.x1
+        if step >= 1.7 or id(other) in own:
+            continue
+        above_or_below = step > 0.5 and line.x0 < other.x1 and other.x0 < line.x1
         to_the_right = step < 0.1 and 0 < other.x0 - line.x1 < 2 * line.size
         if abs(other.size - line.size) < 0.1 * line.size and (above_or_below or to_the_right):
             return False

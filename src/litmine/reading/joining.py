@@ -89,7 +89,10 @@ class Vocabulary:
                 bodies.append(text[begin:] if begin else text)
         for at in range(0, len(bodies), _LINES_AT_ONCE):
             found = Counter(_COMPOUND.findall("\n".join(bodies[at : at + _LINES_AT_ONCE]).lower()))
+            words.update({word: count for word, count in found.items() if word.isalnum()})
             for compound, count in found.items():
+                if compound.isalnum():
+                    continue
                 parts = _HYPHEN.split(compound)
                 for word in parts[::2]:
                     words[word] += count
@@ -200,7 +203,7 @@ def _at_line_end(text: str, raised: int, following: str, vocabulary: Vocabulary)
         return False, ""
     if following[:1] == "—" and following[1:2] != " ":
         return False, ""
-    if _URL_TAIL.search(tail) and (last in "/._=?&%" or _URL_REST.match(following)):
+    if (last in "/._=?&%" or _URL_REST.match(following)) and _URL_TAIL.search(tail):
         return False, ""
     if tail.endswith(("http:", "https:")) and following.startswith("//"):
         return False, ""

@@ -85,9 +85,9 @@ def order_lines(lines: list[Line], gutter: float | None = None) -> list[Line]:
 
 def join_lines(parts: list[Line]) -> Line:
     """One line from fragments of one row, in the order given, with spaces between."""
-    first = max(parts, key=lambda part: len(part.text))
     if len(parts) == 1:
-        return first
+        return parts[0]
+    first = max(parts, key=lambda part: len(part.text))
     gap = np.array([-1], dtype=np.int64)
     flat = np.array([0], dtype=np.int64)
     sources, raised = [parts[0].source], [parts[0].raised]
@@ -186,25 +186,25 @@ def find_gutter(lines: list[Line]) -> float | None:
     for i in np.argsort(starts).tolist():
         last_start[slice(*rows[i])] = starts[i]
     height = float(np.median(y1 - y0))
-    if np.count_nonzero(first_end <= last_start) * _Y < FEWEST_ROWS * height:
+    parted = np.flatnonzero(first_end <= last_start)
+    if len(parted) * _Y < FEWEST_ROWS * height:
         return None
-    cross = np.zeros((nx, ny), dtype=np.bool_)
+    cross = np.zeros((ny, nx), dtype=np.bool_)
     for (top, bottom), start, end in zip(rows, starts.tolist(), ends.tolist(), strict=True):
-        cross[start + 1 : end, top:bottom] = True
-    columns = np.arange(nx)[:, None]
-    between = (first_end <= columns) & (columns <= last_start)
-    beside = np.count_nonzero(between & ~cross, axis=1)
+        cross[top:bottom, start + 1 : end] = True
     margin = int(NARROWEST_COLUMN * nx)
-    beside[:margin] = 0
-    beside[nx - margin :] = 0
+    columns = np.arange(margin, nx - margin)
+    between = (first_end[parted, None] <= columns) & (columns <= last_start[parted, None])
+    beside = np.count_nonzero(between & ~cross[parted, margin : nx - margin], axis=0)
     best = int(beside.max(initial=0))
     if best * _Y < FEWEST_ROWS * height:
         return None
-    plateau = np.flatnonzero(beside >= 0.97 * best)
+    plateau = margin + np.flatnonzero(beside >= 0.97 * best)
     run = np.split(plateau, np.flatnonzero(np.diff(plateau) > 1) + 1)
     middle = float(max(run, key=len).mean())
     gutter = x_min + middle * _X
-    stretches = np.split(between[int(middle)], np.flatnonzero(cross[int(middle)]))
+    at_gutter = (first_end <= int(middle)) & (int(middle) <= last_start)
+    stretches = np.split(at_gutter, np.flatnonzero(cross[:, int(middle)]))
     if max(np.count_nonzero(stretch) for stretch in stretches) * _Y < FEWEST_ROWS * height:
         return None
     narrowest = NARROWEST_COLUMN * (x_max - x_min)

@@ -188,10 +188,11 @@ def _joined(page: PageGlyphs, chosen: Ints, piece: Ints) -> Ints:
 
 def _build(page: PageGlyphs, chosen: Ints, piece: Ints, line_of_piece: Ints) -> list[Line]:
     starts = np.flatnonzero(is_first(piece))
-    piece_x = page.box[chosen[starts], 0]
-    line = line_of_piece[piece]
-    order = np.lexsort((np.arange(len(chosen)), piece_x[piece], line))
-    glyph, line, run = chosen[order], line[order], piece[order]
+    pieces = np.lexsort((page.box[chosen[starts], 0], line_of_piece))
+    lengths = np.diff(starts, append=len(piece))[pieces]
+    run = np.repeat(pieces, lengths)
+    order = np.arange(len(piece)) + np.repeat(starts[pieces] - np.cumsum(lengths) + lengths, lengths)
+    glyph, line = chosen[order], line_of_piece[run]
     new_line = is_first(line)
     same_run = ~is_first(run)
     box = page.box.take(glyph, axis=0)
@@ -227,17 +228,19 @@ def _build(page: PageGlyphs, chosen: Ints, piece: Ints, line_of_piece: Ints) -> 
     # A space stands behind its line's first glyph, so that lines start at glyphs.
     bounds = [*at[np.searchsorted(source, starts)].tolist(), total]
     lows, highs = np.minimum.reduceat(box, starts).tolist(), np.maximum.reduceat(box, starts).tolist()
-    one_style = np.ones(len(starts), dtype=np.bool_)
-    for values in (size, base, font):
-        one_style &= np.minimum.reduceat(values, starts) == np.maximum.reduceat(values, starts)
+    one_size, one_base, one_font = (
+        np.minimum.reduceat(values, starts) == np.maximum.reduceat(values, starts) for values in (size, base, font)
+    )
+    one_level, one_face = (one_size & one_base).tolist(), one_font.tolist()
     ends = [*starts[1:].tolist(), len(glyph)]
     sizes, bases, faces = size[starts].tolist(), base[starts].tolist(), font[starts].tolist()
     lines = []
-    for k, (i, j, uniform) in enumerate(zip(starts.tolist(), ends, one_style.tolist(), strict=True)):
+    for k, (i, j) in enumerate(zip(starts.tolist(), ends, strict=True)):
         a, b = bounds[k], bounds[k + 1]
         low, high = lows[k], highs[k]
-        if uniform:
-            style = _Style(sizes[k], bases[k], low[1], high[3], page.fonts[faces[k]])
+        if one_level[k]:
+            face = page.fonts[faces[k]] if one_face[k] else _usual_face(font[i:j], page.fonts)
+            style = _Style(sizes[k], bases[k], low[1], high[3], face)
             level = _on_line(b - a)
         else:
             style, raised = _mixed_style(box[i:j], size[i:j], base[i:j], font[i:j], page.fonts, code[i:j])
@@ -313,7 +316,7 @@ class _Style(NamedTuple):
 def _mixed_style(
     box: Floats, size: Floats, base: Floats, font: Ints, fonts: Sequence[Font], code: Ints
 ) -> tuple[_Style, NDArray[np.int8]]:
-    """The style of a line in several sizes, faces or levels; with the glyphs that are raised (1) or lowered (-1).
+    """The style of a line in several sizes or levels; with the glyphs that are raised (1) or lowered (-1).
 
     In small capitals the size is that of the large ones.
     """
@@ -329,15 +332,19 @@ def _mixed_style(
     above = level - base
     small = size < 0.9 * usual
     lifted = ((above > RAISED * usual) & small).astype(np.int8) - ((above < LOWERED * usual) & small)
-    counts = np.bincount(font[regular]).tolist()
+    top, bottom = float(box[regular, 1].min()), float(box[regular, 3].max())
+    return _Style(usual, level, top, bottom, _usual_face(font[regular], fonts)), lifted
+
+
+def _usual_face(font: Ints, fonts: Sequence[Font]) -> Font:
+    """The most frequent font's name, and the weight and slope of most glyphs."""
+    counts = np.bincount(font).tolist()
     used = [(n, fonts[f]) for f, n in enumerate(counts) if n]
-    total = sum(n for n, _ in used)
-    face = Font(
+    return Font(
         max(used, key=lambda item: item[0])[1].name,
-        sum(n for n, own in used if own.bold) > MOST * total,
-        sum(n for n, own in used if own.italic) > MOST * total,
+        sum(n for n, own in used if own.bold) > MOST * len(font),
+        sum(n for n, own in used if own.italic) > MOST * len(font),
     )
-    return _Style(usual, level, float(box[regular, 1].min()), float(box[regular, 3].max()), face), lifted
 
 
 def _is_letter(code: Ints, ends: str) -> Bools:

@@ -71,6 +71,8 @@ class _Page:
     figures: list[FigureRegion] = field(default_factory=list)
 
     def drop(self, lines: Sequence[Line], reason: str) -> None:
+        if not lines:
+            return
         gone = {id(line) for line in lines}
         self.dropped[reason] += sum(line.n_glyphs for line in lines)
         self.lines = [line for line in self.lines if id(line) not in gone]
@@ -218,14 +220,13 @@ def _mark_underlined(page: _Page) -> None:
     rules = page.glyphs.rules
     if not len(rules) or len(rules) > 200:
         return
-    for line in page.lines:
-        below = rules[:, 1] - line.base
-        covered = np.minimum(rules[:, 2], line.x1) - np.maximum(rules[:, 0], line.x0)
-        tight = (rules[:, 2] - rules[:, 0]) < 1.1 * line.width + line.size
-        if bool(
-            ((below > -0.05 * line.size) & (below < 0.4 * line.size) & (covered > 0.85 * line.width) & tight).any()
-        ):
-            line.underlined = True
+    x0, x1, base, size = np.array([(x.x0, x.x1, x.base, x.size) for x in page.lines]).reshape(-1, 4).T[:, :, None]
+    below = rules[:, 1] - base
+    covered = np.minimum(rules[:, 2], x1) - np.maximum(rules[:, 0], x0)
+    tight = (rules[:, 2] - rules[:, 0]) < 1.1 * (x1 - x0) + size
+    under = (below > -0.05 * size) & (below < 0.4 * size) & (covered > 0.85 * (x1 - x0)) & tight
+    for at in np.flatnonzero(under.any(axis=1)).tolist():
+        page.lines[at].underlined = True
 
 
 def _drop_line_numbers(pages: Sequence[_Page]) -> None:

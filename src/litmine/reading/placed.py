@@ -57,7 +57,7 @@ class PlacedLines:
         return [self.lines[i] for i in places.tolist()]
 
     def _find_paragraphs(self) -> Bools:
-        found = np.zeros(len(self.lines), dtype=np.bool_)
+        found: set[int] = set()
         wordy = np.flatnonzero(self.wordy).tolist()
         for at, i in enumerate(wordy):
             line = self.lines[i]
@@ -65,10 +65,9 @@ class PlacedLines:
                 below = self.lines[j]
                 near = 0.5 * line.size < below.base - line.base < LOOSE * line.size
                 if near and abs(below.x0 - line.x0) < 3 * line.size and abs(below.size - line.size) < 0.1 * line.size:
-                    found[[i, j]] = True
-        for run in self._flush_runs():
-            found[run] = True
-        return found
+                    found |= {i, j}
+        found.update(*self._flush_runs())
+        return np.array([i in found for i in range(len(self.lines))], dtype=np.bool_)
 
     def _flush_runs(self) -> Iterator[list[int]]:
         """Many lines of a few words close below each other at one left edge, as text stands in a narrow column."""

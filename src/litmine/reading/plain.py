@@ -13,12 +13,21 @@ from litmine.reading.blocks import NUMBERED, is_reference_heading
 from litmine.reading.building import Builder
 from litmine.reading.citations.references import find_doi, read_entry
 from litmine.reading.lines import CAPTION
+from litmine.reading.structure import ADDRESS
 from litmine.records import Document, Kind
 
 _MARKED = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _ENTRY = re.compile(r"(?:^|\n)\s*(?=\[?\d{1,4}[\].)]\s+\S)")
 _LABELLED = re.compile(r"(?:simple |author )?(?:abstract|summary)\s*[:.]", re.IGNORECASE)
-_ASIDE = re.compile(r"(?:key ?words|doi|https?://)\b", re.IGNORECASE)
+_ARTICLE_TYPE = re.compile(
+    r"(?:(?:systematic|mini|narrative|invited|literature|scoping)[ -]?)?"
+    r"(?:review|research|original|article|paper|communication|commentary|perspective|editorial|letter|opinion"
+    r"|(?:case|brief|short) (?:report|communication))(?: (?:article|paper|research))?",
+    re.IGNORECASE,
+)
+"""What journals print above the title."""
+_KEYWORDS = re.compile(r"key ?words\b", re.IGNORECASE)
+_ASIDE = re.compile(r"(?:doi|https?://)\b", re.IGNORECASE)
 
 
 def read_plain(data: bytes, path: Path) -> Document:
@@ -60,6 +69,7 @@ class _Reading:
         self._title_depth = 0
         self._abstract = False
         self._behind_title = False
+        self._in_front = True
 
     def add(self, part: str) -> None:
         marked = _MARKED.match(part.split("\n", 1)[0])
@@ -75,6 +85,8 @@ class _Reading:
             for entry in _ENTRY.split(part):
                 if entry.strip():
                     self._add_reference(_flat(entry))
+        elif not self.title and _ARTICLE_TYPE.fullmatch(flat):
+            self.builder.add(flat, Kind.OTHER)
         elif not self.title and len(flat) < 300 and not _is_plain_heading(flat):
             self._add_title(flat)
         elif _is_plain_heading(flat):
@@ -85,10 +97,14 @@ class _Reading:
         elif behind_title and (authors := find_authors(flat)):
             self.authors = authors
             self.builder.add(flat, Kind.OTHER)
-        elif _ASIDE.match(flat):
+        elif _ASIDE.match(flat) or (self._in_front and _is_address(flat)):
             self.builder.add(flat, Kind.OTHER)
         else:
-            self.builder.add(flat, Kind.ABSTRACT if self._abstract or _LABELLED.match(flat) else Kind.PARAGRAPH)
+            self._in_front = False
+            self.builder.add(
+                flat,
+                Kind.ABSTRACT if self._abstract or _LABELLED.match(flat) or _KEYWORDS.match(flat) else Kind.PARAGRAPH,
+            )
 
     def _add_title(self, text: str) -> None:
         self.title = text
@@ -96,6 +112,7 @@ class _Reading:
         self.builder.add(text, Kind.TITLE)
 
     def _add_heading(self, text: str, depth: int) -> None:
+        self._in_front = self._in_front and not self.title
         self._listing = is_reference_heading(text)
         self._abstract = bool(re.fullmatch(r"(?:simple |author )?(?:abstract|summary)", text, re.IGNORECASE))
         if depth == 1 and not self.title and not self._listing:
@@ -118,3 +135,8 @@ def _is_plain_heading(text: str) -> bool:
     if is_reference_heading(text):
         return True
     return bool(NUMBERED.match(text)) and len(text) < 160 and text[-1] not in ".,;"
+
+
+def _is_address(text: str) -> bool:
+    """An affiliation or a line of correspondence, which unlike prose is no sentence."""
+    return len(text) < 500 and text[-1] not in ".?!" and bool(ADDRESS.search(text))

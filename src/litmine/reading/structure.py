@@ -53,7 +53,7 @@ _BACK_MATTER = re.compile(
     r"references)\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"@|\bcorrespond|universit|\bdepartment\b|\binstitute\b|\bhospital\b|\breceived\b|\baccepted\b|©|copyright|\beditor"
     r"|\bcitation\b|https?://|\borcid\b|\bcompeting interest|\bfunding\b|these authors",
     re.IGNORECASE,
@@ -90,7 +90,7 @@ def _label_front(front: Sequence[Draft], title: Draft | None) -> None:
             abstract = (
                 _ABSTRACT.match(draft.text)
                 or ABSTRACT_PART.match(draft.text)
-                or (draft.n_words >= 60 and not _ADDRESS.search(draft.text[:600]))
+                or (draft.n_words >= 60 and not ADDRESS.search(draft.text[:600]))
             )
             goes_on = (
                 above is not None and _face(above) == _face(draft) and not above.text.rstrip().endswith((".", ":"))
@@ -121,7 +121,7 @@ def _label_abstract_and_back(drafts: Sequence[Draft], front: int, typography: Ty
                 in_abstract
                 and draft.n_words >= 12
                 and face in {None, _face(draft)}
-                and not _ADDRESS.search(draft.text[:40])
+                and not ADDRESS.search(draft.text[:40])
             ):
                 draft.kind, face = Kind.ABSTRACT, _face(draft)
             elif i < front or draft.kind is not Kind.PARAGRAPH:
@@ -254,7 +254,7 @@ def _front_matter_end(drafts: Sequence[Draft], typography: Typography) -> int:
         seen_keywords = seen_keywords or bool(_KEYWORDS.match(text))
     for i, draft in enumerate(drafts):
         prose = draft.kind is Kind.PARAGRAPH and draft.n_words > 40 and not _ABSTRACT.match(draft.text)
-        if prose and _in_body_type(draft, typography) and not _ADDRESS.search(draft.text[:200]):
+        if prose and _in_body_type(draft, typography) and not ADDRESS.search(draft.text[:200]):
             headed = (
                 i > 1
                 and drafts[i - 1].kind is Kind.HEADING

@@ -77,8 +77,8 @@ class CitedWorks:
             if not years or re.search(_LATER, reference.text, re.IGNORECASE):
                 years.add("")
             for year in years:
-                letter = re.search(rf"(?<!\d){year}([a-z])\b", reference.text) if year else None
-                work = _Work(reference.number, surnames, truncated, letter[1] if letter else "")
+                letter = re.search(rf"(?<!\d){year}([A-Za-z])\b", reference.text) if year else None
+                work = _Work(reference.number, surnames, truncated, letter[1].lower() if letter else "")
                 self._by_year.setdefault(year, []).append(work)
 
     def find_callouts(self, text: str) -> Iterator[Callout]:
@@ -258,7 +258,7 @@ def _without_small_head(author: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 def _spelled_out(letters: str) -> Iterator[str]:
     """ "a, b" gives a and b, "a–c" gives a, b and c."""
-    for item in re.split(r"\s?[,&/]\s?", letters):
+    for item in re.split(r"\s?[,&/]\s?", letters.lower()):
         ends = re.split(r"\s?[–-]\s?", item)
         for code in range(ord(ends[0]), ord(ends[-1]) + 1):
             yield chr(code)

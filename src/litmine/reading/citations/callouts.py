@@ -86,7 +86,7 @@ def find_raised_callouts(text: str, raised: "Ints") -> Iterator[Callout]:
 
 _LEAD_WORDS = (
     r"(?:(?:(?:as |recently |extensively |previously )*(?:reviewed|described|discussed|summari[sz]ed|reported|shown)"
-    r"(?: (?:in|by|elsewhere))?|see|also|but|e\.?g\.?|i\.?e\.?|cf\.?|for|an?|the|in|by|and|or|from|of|with|"
+    r"|elsewhere|see|also|but|e\.?g\.?|i\.?e\.?|cf\.?|for|an?|the|in|by|and|or|from|of|with|"
     r"(?:recent |other |detailed )?(?:reviews?|examples?|instance|details|discussion)|refs?\.?|references?|data|"
     r"adapted|modified|according to|among others|respectively|therein)\b\.?[\s,:;]*)*"
 )

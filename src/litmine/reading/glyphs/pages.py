@@ -178,15 +178,17 @@ class _Fetcher:
             return empty_page(number)
         wanted = visible.tolist()
         left, top, right, bottom = self._bulk.boxes(text_page, wanted).astype(np.float64).T
-        box = np.nan_to_num(view.boxes(left, bottom, right, top))
-        owners = self._bulk.owners(text_page, wanted)
+        box = view.boxes(left, bottom, right, top)
+        if not np.isfinite(box).all():
+            box = np.nan_to_num(box)
+        owners = self._bulk.owners(text_page, visible)
         starts = np.flatnonzero(is_first(owners))
         lengths = np.diff(starts, append=len(wanted))
         runs = self._runs(text_page, visible[starts].tolist(), owners[starts].tolist(), view)
         font = np.repeat(runs.font, lengths)
         view.directions = np.repeat(runs.direction, lengths)
         codes = codes[visible]
-        codes[self._unmapped(text_page, wanted, codes, font, starts)] = UNMAPPED
+        codes[self._unmapped(text_page, visible, codes, font, starts)] = UNMAPPED
         before = np.cumsum(blank)[visible]
         return PageGlyphs(
             number=number,
@@ -214,13 +216,13 @@ class _Fetcher:
             return units[:count].astype(np.int64)
         return paired(self._bulk.codes(text_page, range(count)))
 
-    def _unmapped(self, text_page: Any, chars: list[int], codes: Ints, font: Ints, starts: Ints) -> Bools:
+    def _unmapped(self, text_page: Any, chars: Ints, codes: Ints, font: Ints, starts: Ints) -> Bools:
         """Which characters their font does not name.
 
         Asked for where a code is met for the first time in a font, and for all characters of a font that does not
         name the first one of a run.
         """
-        silent = self._bulk.unmapped(text_page, [chars[start] for start in starts.tolist()])
+        silent = self._bulk.unmapped(text_page, chars[starts].tolist())
         low = codes & 0xFFFF
         asked = ~self._mapped[font, low]
         if silent.any():
@@ -228,7 +230,7 @@ class _Fetcher:
         unmapped = np.zeros(len(chars), dtype=np.bool_)
         if asked.any():
             at = np.flatnonzero(asked)
-            unmapped[at] = self._bulk.unmapped(text_page, [chars[i] for i in at.tolist()])
+            unmapped[at] = self._bulk.unmapped(text_page, chars[at].tolist())
             self._mapped[font[asked & ~unmapped], low[asked & ~unmapped]] = True
         return unmapped
 

@@ -1,7 +1,7 @@
 """The body and back matter of JATS as blocks: paragraphs, headings, lists, captions, tables, notes, references.
 
-Owns what each element becomes and that nothing in mixed content is read twice or lost. Front matter is `jats`'; words
-within a paragraph are `markup`'s; entries of the reference list `jats_references`', callouts `xrefs`'.
+Owns what each element becomes and that nothing in mixed content is read twice or lost. Front matter is `document`'s;
+words within a paragraph are `markup`'s; entries of the reference list `references`', callouts `xrefs`'.
 """
 
 from collections.abc import Container

@@ -1,7 +1,7 @@
 """JATS XML, as PubMed Central and Europe PMC serve it, to a `Document`.
 
 Owns finding the article in the file, its front matter (title, authors, DOI, abstracts, keywords) and the errors a
-curator sees. Body and back matter are `jats_blocks`'.
+curator sees. Body and back matter are `blocks`'.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from litmine.errors import ReadingError
 from litmine.reading.citations.references import find_doi
 from litmine.reading.jats.blocks import BlockReader
-from litmine.reading.jats.markup import LEFT_OUT, Element, Run, n_visible, parse_xml
+from litmine.reading.jats.markup import LEFT_OUT, Element, Run, exhausting, n_visible, parse_xml
 from litmine.records import Document, Kind
 
 MEDIA_TYPE = "application/jats+xml"
@@ -33,7 +33,10 @@ def read_jats(data: bytes, path: Path) -> Document:
             f"{path.name} holds only the metadata of an article{what}, not its text. Fetch the full text; "
             "some publishers allow no XML of it, then take the PDF."
         )
-    return _read_article(article, data, path)
+    try:
+        return _read_article(article, data, path)
+    except RecursionError:
+        raise ReadingError(exhausting(path.name)) from None
 
 
 def _find_article(root: Element, path: Path) -> Element:

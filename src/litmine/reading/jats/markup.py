@@ -1,7 +1,7 @@
 """XML to text: parsing without risk, and the words of mixed content.
 
 Owns safe parsing (no network, no DTD, no expansion of entities), white space, raised and lowered characters, formulas,
-and the count of characters left out. What an element means for the article is for `jats`.
+and the count of characters left out. What an element means for the article is for `document` and `blocks`.
 """
 
 import re
@@ -81,17 +81,22 @@ def parse_xml(data: bytes, name: str) -> Element:
     except etree.XMLSyntaxError as error:
         message = str(error.msg)
         if "amplification" in message or "Excessive depth" in message or "Resource limit" in message:
-            raise ReadingError(
-                f"{name} is XML built to exhaust a reader (entities or elements nested without measure); "
-                "litmine does not read it."
-            ) from None
+            raise ReadingError(exhausting(name)) from None
         line = error.position[0]
         raise ReadingError(f"{name} is not well-formed XML (line {line}: {message}). Fetch the file again.") from None
-    for element in list(root.iter(etree.Entity)):
-        _write_out(element)
+    for parent in dict.fromkeys(entity.getparent() for entity in root.iter(etree.Entity)):
+        _write_out_entities(parent)
     for element in root.iter(etree.Element):
         element.tag = etree.QName(element).localname
     return root
+
+
+def exhausting(name: str) -> str:
+    """What people are told of a file that no honest tool made."""
+    return (
+        f"{name} is XML built to exhaust a reader (entities or elements nested without measure); "
+        "litmine does not read it."
+    )
 
 
 def _with_characters(data: bytes) -> bytes:
@@ -101,11 +106,9 @@ def _with_characters(data: bytes) -> bytes:
         data = re.sub(r"""^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""", r"\1", text).encode()
     parts = data.split(b"<![CDATA[")
     written = [_ENTITY.sub(_as_number, parts[0])]
-    inside = False
     for part in parts[1:]:
         literal, end, rest = part.partition(b"]]>")
-        inside = not end
-        written += [b"<![CDATA[", literal, end, rest if inside else _ENTITY.sub(_as_number, rest)]
+        written += [b"<![CDATA[", literal, end, _ENTITY.sub(_as_number, rest)]
     return b"".join(written)
 
 
@@ -115,16 +118,23 @@ def _as_number(match: "re.Match[bytes]") -> bytes:
     return "".join(f"&#{ord(char)};" for char in characters).encode() if characters else match[0]
 
 
-def _write_out(entity: Element) -> None:
-    """Put the reference itself, "&name;", into the text around it."""
-    text = entity.text + (entity.tail or "")
-    parent, before = entity.getparent(), entity.getprevious()
-    entity.tail = None
-    parent.remove(entity)
-    if before is None:
-        parent.text = (parent.text or "") + text
-    else:
-        before.tail = (before.tail or "") + text
+def _write_out_entities(parent: Element) -> None:
+    """Put references among an element's children, "&name;", into the text around them."""
+    from lxml import etree
+
+    before, words = None, [parent.text or ""]
+    for child in [*parent, None]:
+        if child is not None and child.tag is etree.Entity:
+            words += [child.text, child.tail or ""]
+            child.tail = None
+            parent.remove(child)
+            continue
+        if before is None:
+            parent.text = "".join(words)
+        else:
+            before.tail = "".join(words)
+        if child is not None:
+            before, words = child, [child.tail or ""]
 
 
 @dataclass(frozen=True, slots=True)
