@@ -84,14 +84,14 @@ class Bulk:
         """Whether the font does not say which character its code stands for."""
         return _returned(self._unmapped, text_page, chars, np.int64).astype(np.bool_)
 
-    def owners(self, text_page: Any, chars: NDArray[np.int64]) -> NDArray[np.uint64]:
+    def owners(self, text_page: Any, chars: Sequence[int]) -> NDArray[np.uint64]:
         """Addresses of the characters' text objects; those of one object follow each other."""
-        some = _returned(self._text_object, text_page, chars[::STRIDE].tolist(), np.uint64)
+        some = _returned(self._text_object, text_page, chars[::STRIDE], np.uint64)
         owners = np.repeat(some, STRIDE)[: len(chars)]
         change = np.flatnonzero(np.append(some[1:] != some[:-1], True))
         between = (change[:, None] * STRIDE + np.arange(1, STRIDE)).ravel()
         between = between[between < len(chars)]
-        owners[between] = _returned(self._text_object, text_page, chars[between].tolist(), np.uint64)
+        owners[between] = _returned(self._text_object, text_page, np.asarray(chars)[between].tolist(), np.uint64)
         return owners
 
     def fonts(self, objects: Iterable[int]) -> list[int]:

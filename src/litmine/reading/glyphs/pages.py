@@ -181,7 +181,7 @@ class _Fetcher:
         box = view.boxes(left, bottom, right, top)
         if not np.isfinite(box).all():
             box = np.nan_to_num(box)
-        owners = self._bulk.owners(text_page, visible)
+        owners = self._bulk.owners(text_page, wanted)
         starts = np.flatnonzero(is_first(owners))
         lengths = np.diff(starts, append=len(wanted))
         runs = self._runs(text_page, visible[starts].tolist(), owners[starts].tolist(), view)
