@@ -88,7 +88,7 @@ def article_bars(folder: Path) -> Iterator[Bar]:
         own = [pair for pair in pairs if pair.article == name]
         if own:
             held = len(own) - len(reading_pairs.check_pairs(document, own))
-            yield Bar(f"{name}: sentences that follow", "20", f"{held}/{len(own)}", held == len(own), "reading_pairs")
+            yield Bar(f"{name}: sentences that follow", "all", f"{held}/{len(own)}", held == len(own), "reading_pairs")
             found = len(reading_pairs.find_furniture(document, furniture[name]))
             yield Bar(f"{name}: furniture in prose", "0", str(found), found == 0, "reading_pairs")
         spaces = reading_spaces.count_space_faults(document, vocabulary, reading_spaces.witness_words(path))

@@ -382,7 +382,7 @@ def test_pairs_hold_where_nothing_stands_between(sheet: Sheet, pair: Pair, reaso
 def test_lists_of_pairs_and_furniture_are_whole() -> None:
     pairs = read_pairs()
     for article in {pair.article for pair in pairs}:
-        assert sum(pair.article == article for pair in pairs) == 20
+        assert sum(pair.article == article for pair in pairs) >= 20
     assert all(len(pair.first.split()) <= 6 and len(pair.second.split()) <= 6 for pair in pairs)
     assert set(read_furniture()) == {pair.article for pair in pairs}
 
