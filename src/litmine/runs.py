@@ -136,7 +136,7 @@ def find_inputs(paths: Iterable[Path]) -> Inputs:
     return Inputs(tuple(files), passed_over)
 
 
-_pipelines: dict[str, Pipeline] = {}
+_pipelines: dict[tuple[str, Settings], Pipeline] = {}
 
 
 def mine_file(
@@ -151,9 +151,10 @@ def mine_file(
     stored = find_outcome(run, result_key(file_sha256(path)[:16], settings_id), path)
     if stored is not None:
         return stored
-    if settings_id not in _pipelines:
-        _pipelines[settings_id] = Pipeline(settings, limited=True)
-    return write_result(run, _pipelines[settings_id].mine(path, progress), settings_id)
+    key = (settings_id, settings)  # settings alone do not tell new weights, the fingerprint not another password
+    if key not in _pipelines:
+        _pipelines[key] = Pipeline(settings, limited=True)
+    return write_result(run, _pipelines[key].mine(path, progress), settings_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Owns all offsets. What it is given has its final order and kinds.
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +43,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class BlockText:
-    """A block's text; `raised` is 1 for superscript and -1 for subscript characters, `page` that on which it starts."""
+    """A block's text; `raised` is 1 for superscript and -1 for subscript characters.
+
+    `hyphens` gives the page of each hyphen taken out at a line end.
+    """
 
     text: str
     raised: Ints
-    page: int
-    n_hyphens: int
+    hyphens: tuple[int, ...]
 
 
 def assemble(
@@ -73,7 +76,7 @@ def assemble(
         else:
             own = join_lines_to_text(draft.lines, vocabulary)
         placing.add(own, to_come[i])
-        joined.append(BlockText(own.text, own.raised, draft.lines[0].page, own.n_hyphens))
+        joined.append(BlockText(own.text, own.raised, own.hyphens))
         draft.lines.clear()
     glyphs = placing.finish()
     sections = make_sections(drafts, [block.text for block in joined])
@@ -124,11 +127,8 @@ def _spans(blocks: Sequence[Block], joined: Sequence[BlockText], level: int) -> 
 
 
 def _hyphens(joined: Sequence[BlockText]) -> list[Dropped]:
-    """Hyphens taken out at line ends, counted on the page on which the block starts."""
-    counts: dict[int, int] = {}
-    for block in joined:
-        if block.n_hyphens:
-            counts[block.page] = counts.get(block.page, 0) + block.n_hyphens
+    """Hyphens taken out at line ends, counted on the page on which they stand."""
+    counts = Counter(page for block in joined for page in block.hyphens)
     return [Dropped(page, "hyphen at a line end", count) for page, count in sorted(counts.items())]
 
 

@@ -28,7 +28,7 @@ def join_cells_to_text(cells: Sequence[TableCell], vocabulary: Vocabulary) -> tu
         if i:
             texts.append("\t" if cell.row == cells[i - 1].row else "\n")
             at += 1
-            parts.append(JoinedText(texts[-1], flat, gap, flat, 0))
+            parts.append(JoinedText(texts[-1], flat, gap, flat, ()))
         own = join_lines_to_text(cell.lines, vocabulary)
         texts.append(own.text)
         parts.append(own)
@@ -39,7 +39,7 @@ def join_cells_to_text(cells: Sequence[TableCell], vocabulary: Vocabulary) -> tu
         np.concatenate([part.page for part in parts]),
         np.concatenate([part.glyph for part in parts]),
         np.concatenate([part.raised for part in parts]),
-        sum(part.n_hyphens for part in parts),
+        tuple(page for part in parts for page in part.hyphens),
     )
     return joined, spans
 

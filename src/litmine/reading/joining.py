@@ -54,13 +54,14 @@ _SUSPENDING = frozenset({"and", "or", "to"})
 
 @dataclass(frozen=True, slots=True)
 class JoinedText:
-    """A block's text. `page` and `glyph` name the glyph of each character (page 0 where reading put it in)."""
+    """A block's text. `page` and `glyph` name the glyph of each character (page 0 where reading put it in);
+    `hyphens` gives the page of each hyphen taken out at a line end."""
 
     text: str
     page: Ints
     glyph: Ints
     raised: Ints
-    n_hyphens: int
+    hyphens: tuple[int, ...]
 
 
 class Vocabulary:
@@ -154,7 +155,7 @@ def join_lines_to_text(lines: Sequence[Line], vocabulary: Vocabulary) -> JoinedT
     lengths: list[int] = []
     glyphs: list[Ints] = []
     raised: list[Ints] = []
-    n_hyphens = 0
+    hyphens: list[int] = []
     for i, line in enumerate(lines):
         text, own, lift = line.text, line.source, line.raised
         between = ""
@@ -165,7 +166,7 @@ def join_lines_to_text(lines: Sequence[Line], vocabulary: Vocabulary) -> JoinedT
                 between = ""  # parted from its word by the typesetter
             if drop:
                 text, own, lift = text[:-1], own[:-1], lift[:-1]
-                n_hyphens += 1
+                hyphens.append(line.page)
         texts += (text, between)
         pages.append(line.page)
         lengths.append(len(text) + len(between))
@@ -176,7 +177,7 @@ def join_lines_to_text(lines: Sequence[Line], vocabulary: Vocabulary) -> JoinedT
             raised.append(_LEVEL)
     glyph = np.concatenate(glyphs)
     page = np.where(glyph >= 0, np.repeat(np.array(pages, dtype=np.int32), lengths), 0)
-    return JoinedText("".join(texts), page, glyph, np.concatenate(raised), n_hyphens)
+    return JoinedText("".join(texts), page, glyph, np.concatenate(raised), tuple(hyphens))
 
 
 def _at_line_end(text: str, raised: int, following: str, vocabulary: Vocabulary) -> tuple[bool, str]:
