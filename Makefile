@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN ?= runs/sample
 
-.PHONY: mine test check bench bench-reading clean
+.PHONY: mine test check bench bench-reading bench-entities clean
 .DEFAULT_GOAL := mine
 
 $(VENV)/installed: pyproject.toml
@@ -36,6 +36,9 @@ bench: $(VENV)/installed-dev
 
 bench-reading: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.reading_bars
+
+bench-entities: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.entity_bars
 
 clean:
 	rm -rf $(VENV) runs build dist

@@ -2,7 +2,8 @@
 
 Usage: python benchmarks/mechanisms.py FOLDER [--entities none|gold|ours] [--held-out] [--errors] [--only NAME ...]
 FOLDER holds annotated documents (sentences.tsv, gold.mentions.jsonl); it defaults to $LITMINE_SHARED/annotation.
-With --held-out every document is judged without the lexicon rows that are right in no document but this one.
+With --held-out every document is judged without the rows of the tuned lexicon file that are right in no document but
+this one; the files that were written blind stay whole.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from litmine.entities.mechanisms import MechanismRecogniser
 from litmine.language import Analyser
-from litmine.lexicon.mechanisms import load_mechanisms, read_classes
+from litmine.lexicon.mechanisms import TUNED_FILE, Row, load_mechanisms, read_classes
 from litmine.records import Analysis, Document, Mention, MentionType
 from litmine.scoring.counts import NO_INTERVALS, Pair, Score
 from litmine.scoring.mentions import ALL, ScoredMention, match_mentions, score_mentions
@@ -34,7 +35,7 @@ class Case:
     entities: Sequence[Mention]
     gold: Sequence[Mention]
 
-    def traced(self, recogniser: MechanismRecogniser) -> list[tuple[Mention, int]]:
+    def traced(self, recogniser: MechanismRecogniser) -> list[tuple[Mention, Row | None]]:
         return recogniser.trace(self.document, self.analysis, self.entities)
 
     def pairs(self, predicted: Sequence[Mention]) -> list[Pair]:
@@ -67,14 +68,16 @@ def entities_for(kind: str, annotated: AnnotatedDocument, analysis: Analysis) ->
     return ()
 
 
-def rows_owed_to(cases: Sequence[Case]) -> dict[str, frozenset[int]]:
-    """For each document the rows that find a gold mention in it and in no other."""
+def rows_owed_to(cases: Sequence[Case]) -> dict[str, frozenset[Row]]:
+    """For each document the rows of the tuned file that find a gold mention in it and in no other."""
     recogniser = MechanismRecogniser()
-    documents: dict[int, set[str]] = defaultdict(set)
+    documents: dict[Row, set[str]] = defaultdict(set)
     for case in cases:
         traced = case.traced(recogniser)
         for _, j in case.pairs([mention for mention, _ in traced]):
-            documents[traced[j][1]].add(case.name)
+            row = traced[j][1]
+            if row is not None and row.file == TUNED_FILE:
+                documents[row].add(case.name)
     return {case.name: frozenset(row for row, names in documents.items() if names == {case.name}) for case in cases}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from litmine.errors import LitmineError
 from litmine.lexicon.folding import atoms, fold
 from litmine.lexicon.names import DATA, NameList, load_lexicon, make_lexicon
-from litmine.lexicon.scanning import hits_at
+from litmine.lexicon.scanning import Scanner
 from litmine.records import MentionType
 from litmine.training.lexicon import open_wheels
 from litmine.training.lexicon_drugs import _NoClasses
@@ -56,9 +56,8 @@ def test_folding_ignores_case(text: str) -> None:
 
 
 def hit_surfaces(text: str, names: NameList) -> list[str]:
-    parts = atoms(text)
-    hits = (hit for i in range(len(parts)) for hit in hits_at(text, parts, i, names))
-    return [text[parts[hit.first].start : parts[hit.last].end] for hit in hits]
+    scanned = Scanner(names).scan(text)
+    return [text[scanned.start(hit) : scanned.end(hit)] for hits in scanned.hits for hit in hits]
 
 
 def test_scanning_offers_longest_first_and_plurals() -> None:

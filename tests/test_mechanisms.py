@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from litmine.entities.mechanisms import MechanismRecogniser
 from litmine.language import Analyser
 from litmine.lexicon.mechanism_words import american, singular, split_words, text_keys
-from litmine.lexicon.mechanisms import LexiconError, load_mechanisms, read_classes, read_mechanisms
+from litmine.lexicon.mechanisms import LexiconError, Row, load_mechanisms, read_classes, read_mechanisms
 from litmine.reading.citations.callouts import find_callouts
 from litmine.records import Analysis, Block, Document, Kind, Mention, MentionType, Sentence
 
@@ -257,13 +257,33 @@ def test_a_mention_is_traced_to_its_row_and_missed_without_it(tmp_path: Path) ->
     document = make_document("Self eating was seen.")
     analysis = analyse_plainly(document)
 
-    def trace(without: frozenset[int]) -> list[tuple[str, int]]:
-        recogniser = MechanismRecogniser(read_mechanisms(path, without))
-        return [(mention.text, row) for mention, row in recogniser.trace(document, analysis)]
+    def trace(*without: int) -> list[tuple[str, int]]:
+        rows = frozenset(Row("lexicon.tsv", line) for line in without)
+        recogniser = MechanismRecogniser(read_mechanisms(path, without=rows))
+        return [(mention.text, row.line) for mention, row in recogniser.trace(document, analysis) if row]
 
-    assert trace(frozenset()) == [("Self eating", 2)]
-    assert trace(frozenset({2})) == [("eating", 3)]
-    assert trace(frozenset({2, 3})) == []
+    assert trace() == [("Self eating", 2)]
+    assert trace(2) == [("eating", 3)]
+    assert trace(2, 3) == []
+
+
+def test_of_several_files_the_first_wins_and_genes_decide_last(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.tsv", tmp_path / "second.tsv"
+    first.write_text(
+        "class\tpattern\n@way\tslow\nautophagy\t@way eating\ngene/other_signaling\t<gene> route\n", encoding="utf-8"
+    )
+    second.write_text(
+        "# Written blind.\nclass\tpattern\n@way\tfast\napoptosis\tslow eating\n# bypass\nautophagy\t@way eating\n"
+        "bypass_receptor\t<gene> route\n",
+        encoding="utf-8",
+    )
+    document = make_document("Slow eating, fast eating, the KRAS route.")
+    traced = MechanismRecogniser(read_mechanisms(first, second)).trace(document, analyse_plainly(document))
+    assert [(mention.text, mention.concept, row) for mention, row in traced] == [
+        ("Slow eating", "autophagy", Row("first.tsv", 3)),
+        ("fast eating", "autophagy", Row("second.tsv", 6)),
+        ("KRAS route", "bypass_receptor", Row("second.tsv", 7)),
+    ]
 
 
 def test_no_pattern_stands_twice() -> None:

@@ -82,6 +82,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     where.add_argument("-o", "--output", type=Path, metavar="PNG", help="picture to write")
     where.set_defaults(run=_where)
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="say what is installed and what would be used",
+        description="Load every part as a run would, and say which models, lexicons and extras are installed, which of "
+        "them the settings choose, how long they take to load, and what is missing.",
+        epilog="Exit code: 0, or 1 where a run could not start.",
+    )
+    doctor.add_argument("--config", type=Path, metavar="FILE", help="settings file (litmine.toml)")
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
@@ -148,6 +158,15 @@ def _where(options: argparse.Namespace) -> int:
             raise StoreError(f"{options.output} cannot be written: {error.strerror or error}.") from None
         print(options.output)
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from litmine.doctor import examine, format_findings
+    from litmine.settings import read_settings
+
+    findings = examine(read_settings(options.config))
+    print(format_findings(findings))
+    return int(any(finding.fault for finding in findings))
 
 
 def _score(run: Path, gold: Path) -> None:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from litmine.abbreviations import is_list_of_abbreviations, iter_abbreviations, iter_listed
 from litmine.errors import SettingsError
 from litmine.records import PROSE, Abbreviation, Analysis, Document, Kind, Sentence, Token
 from litmine.settings import LanguageSettings
@@ -38,9 +39,6 @@ class Analyser:
                 raise SettingsError(
                     f"The spaCy model {settings.spacy_model!r} is not installed; litmine never downloads one by itself."
                 ) from None
-        import scispacy.abbreviation  # noqa: F401  registers the component
-
-        self._parser.add_pipe("abbreviation_detector")
         _split_at_slashes(self._parser)
 
     def analyse(self, document: Document, sentences: tuple[tuple[int, int], ...] | None = None) -> Analysis:
@@ -52,13 +50,9 @@ class Analyser:
         spans = list(self._spans(document, text)) if sentences is None else list(_in_blocks(document, sentences))
         parsed = [i for i, (_, _, block) in enumerate(spans) if document.blocks[block].kind in PROSE]
         tokens: dict[int, tuple[Token, ...]] = {}
-        abbreviations: list[Abbreviation] = []
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=r"\[W036\]")  # a sentence that defines no abbreviation
-            docs = self._parser.pipe(text[spans[i][0] : spans[i][1]] for i in parsed)
-            for i, doc in zip(parsed, docs, strict=True):
-                tokens[i] = _tokens(doc, spans[i][0])
-                abbreviations.extend(_abbreviations(doc, spans[i][0]))
+        docs = self._parser.pipe(text[spans[i][0] : spans[i][1]] for i in parsed)
+        for i, doc in zip(parsed, docs, strict=True):
+            tokens[i] = _tokens(doc, spans[i][0])
         return Analysis(
             tuple(
                 Sentence(
@@ -73,7 +67,7 @@ class Analyser:
                 )
                 for i, (start, end, block) in enumerate(spans)
             ),
-            tuple(abbreviations),
+            tuple(_abbreviations(document, text, [spans[i][:2] for i in parsed])),
         )
 
     def _spans(self, document: Document, text: str) -> Iterator[tuple[int, int, int]]:
@@ -145,17 +139,15 @@ def _tokens(doc: "Doc", offset: int) -> tuple[Token, ...]:
     )
 
 
-def _abbreviations(doc: "Doc", offset: int) -> Iterator[Abbreviation]:
-    """Definitions found by Schwartz and Hearst's algorithm (PSB 2003) as scispaCy implements it.
+_NOTES = frozenset({Kind.CAPTION, Kind.TABLE, Kind.OTHER, Kind.ABSTRACT})
+"""Kinds whose blocks may hold a list of abbreviations; below a heading that announces one any kind may."""
 
-    The detector also returns later uses of a short form; only the place of definition is kept.
-    """
-    for short in doc._.abbreviations:
-        long = short._.long_form
-        if short.start - long.end in (1, 2) or long.start - short.end in (1, 2):
-            yield Abbreviation(
-                offset + short.start_char,
-                offset + short.end_char,
-                offset + long.start_char,
-                offset + long.end_char,
-            )
+
+def _abbreviations(document: Document, text: str, sentences: list[tuple[int, int]]) -> list[Abbreviation]:
+    """Definitions in running text and in lists, by place; each short form's place once."""
+    found = [a for start, end in sentences for a in iter_abbreviations(text, start, end)]
+    for block in document.blocks:
+        titled = is_list_of_abbreviations(document.sections[block.section].title)
+        if block.kind in _NOTES or (titled and block.kind is not Kind.HEADING):
+            found += iter_listed(text, block.start, block.end, titled)
+    return sorted({a.short_start: a for a in reversed(found)}.values(), key=lambda a: a.short_start)

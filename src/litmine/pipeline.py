@@ -51,6 +51,7 @@ class Pipeline:
 
     def __init__(self, settings: Settings | None = None, limited: bool = False) -> None:
         from litmine.entities.mechanisms import MechanismRecogniser
+        from litmine.entities.ner import make_tagger
         from litmine.entities.recognition import EntityRecogniser
         from litmine.language import Analyser
         from litmine.relations.extraction import TripleExtractor
@@ -58,7 +59,7 @@ class Pipeline:
         self.settings = settings or Settings()
         self._limited = limited
         self._analyser = Analyser(self.settings.language)
-        self._entities = EntityRecogniser()
+        self._entities = EntityRecogniser(tagger=make_tagger(self.settings.entities.ner))
         self._mechanisms = MechanismRecogniser()
         self._triples = TripleExtractor(self.settings.relations)
 
@@ -157,6 +158,7 @@ def fingerprint(settings: Settings) -> str:
         settings.model_dump(mode="json", exclude={"workers": True, "reading": _NEVER_CHANGES_A_RESULT}),
         file_sha256(weights) if weights else "",
         installed_version(settings.language.spacy_model),
+        installed_version(settings.entities.ner),
         code_fingerprint(),
     )
     return content_id(json.dumps(deciding, sort_keys=True).encode())[:16]

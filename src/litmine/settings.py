@@ -36,6 +36,11 @@ class LanguageSettings(_Tree):
     """Any installed spaCy package with tagger, parser and lemmatizer (en_core_sci_sm, ...)."""
 
 
+class EntitySettings(_Tree):
+    ner: str = "litmine"
+    """Who proposes names that no list holds: "litmine", "none", or an installed spaCy package (en_ner_bionlp13cg_md)."""
+
+
 class RelationSettings(_Tree):
     threshold: float | None = Field(None, ge=0.0, le=1.0)
     """Triples below this score are left out; without it the threshold chosen in training holds."""
@@ -46,6 +51,7 @@ class RelationSettings(_Tree):
 class Settings(_Tree):
     reading: ReadingSettings = ReadingSettings()
     language: LanguageSettings = LanguageSettings()
+    entities: EntitySettings = EntitySettings()
     relations: RelationSettings = RelationSettings()
     workers: int = Field(0, ge=0)
     """Worker processes; 0 takes one per core, at most one per document."""

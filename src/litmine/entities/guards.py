@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from litmine.lexicon.folding import DASH, word_set
+from litmine.entities.senses import Sense, sense_of
+from litmine.lexicon.folding import DASH, fold, word_set
 from litmine.lexicon.names import Lexicon, Name
 
 _LABELS = word_set(
@@ -36,31 +37,14 @@ _GENE_AFTER = re.compile(
     r"|\+|[\s-]{1,2}\(?(?:p\.)?[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWYX*]?\b|[\s]?[−-](?:negative|positive|[/,;)])"
 )
 _AUTHOR_AFTER = re.compile(r"\s+(?:et al|and (?:colleagues|co-?workers|associates))\b")
-_OTHER_AFTER = {
-    "ER": re.compile(
-        r"[\s-]+(?:stress|lumen|membranes?|chaperones?|calcium|Ca|homeostasis|proteins?|retention|phagy|export|UPR)"
-    ),
-    "PR": re.compile(r"\s*(?:or|and|/|,|\+)\s*(?:CR|SD|PD)\b"),
-    "ubiquitin": re.compile(
-        r"[\s-]+(?:E3|ligases?|proteasom|like|conjugating|specific|dependent|mediated|system|chain|activating)"
-    ),
-    "CHOP": re.compile(r"[\s-]+(?:regimen|chemotherapy|like|based|therapy|plus)"),
-    "MET": re.compile(r"[\s-]+(?:program|programme|process|transition)"),
-    "cyclin": re.compile(r"[\s-]+(?:dependent|independent)"),
-}
-"""What follows a name where it means something else: endoplasmic reticulum, partial response, a regimen, a system."""
-_OTHER_BEFORE = {
-    "CHOP": re.compile(r"\b[RGO]-$|\b(?:Pola-R|mini|mini-)-?$"),
-    "BID": re.compile(r"(?:\b[mµμ]?g\b[^.;]{0,12}|\b(?:daily|orally|given|administered|dosed|po)\s)$"),
-    "Met": re.compile(r"\b(?:Ala|Arg|Asn|Asp|Ile|Leu|Lys|Ser|Thr|Val)\W{0,2}\d*$|\d$"),
-    "PR": re.compile(r"\b(?:CR|SD)\s*(?:or|and|/|,|\+)\s*$"),
-}
 _RESIDUE = re.compile(r"[ACDEFGHIKLMNPQRSTVWY]\d{2,4}[ACDEFGHIKLMNPQRSTVWYX]?")
 _PROTEIN_SITE = re.compile(r"[ACDEFGHIKLMNPQRSTVWY](?:\d{2,4}[ACDEFGHIKLMNPQRSTVWYX]|\d{2,3})")
 _DESCRIPTION = re.compile(
     r"[\s-](?:cells?|antibod(?:y|ies)|inhibitors?|antagonists?|agonists?|blockers?|vaccines?)$", re.IGNORECASE
 )
 """Ends of what registries list as a drug's name and is a kind of thing; `drug_classes` knows which are agents."""
+_TITLE_CODE = re.compile(r"[A-Z][a-z]{1,4}\d{1,3}")
+"""The look of an approved symbol of a mouse, or of a gene of yeast or fly that shares a human alias."""
 _MEASURE = re.compile(r"[µμ]|pH\b")
 _PANEL = re.compile(rf"S?\d{{1,2}}[A-Z]?|S\d{{1,2}}|[A-Z][{DASH}][A-Z]")
 """Labels of panels and of supplementary figures and tables."""
@@ -68,6 +52,19 @@ _ION = re.compile(r"(?:Ca|Mg|Zn|Fe|Cu|Mn|Ni|Co|Cd)\d?")
 _CHARGE = re.compile(r"\s?\(?[\d⁰-⁹]?[+⁺]")
 _CELL_AFTER = re.compile(
     r"[\s-]{1,2}(?:(?:[a-z]+\s)?(?:cancer|carcinoma|leuka?emia|lymphoma|melanoma|myeloma|glioma|sarcoma)\s)?cells?\b"
+)
+_FUNCTION_WORD = re.compile(r"\s(?:is|as|its|us|this|has|was)$")
+"""Where "KRAS G12C is" reads as a plural of "KRAS G12Ci"."""
+_GIVEN_BEFORE = re.compile(
+    r"(?:\b(?:treat(?:ed|ment|ing)|supplement(?:ed|ation|ing)?|incubat(?:ed|ion)|administ(?:ered|ration|ering)|pretreat(?:ed|ment)"
+    r"|inject(?:ed|ions?)|dosed|given|received|receiving|exposed to|exposure to|infus(?:ed|ions?)|therapy)"
+    r"(?:\s(?:of|with|by|the|oral|exogenous|intravenous|dietary|high-dose))*"
+    r"|\b(?:exogenous|synthetic|dietary|high-dose|\d ?[mµμn]M|mg))\s$"
+)
+_GIVEN_AFTER = re.compile(
+    r"[\s-]+(?:(?:treatment|treated|supplement\w*|administration|therapy|injections?|infusions?|agonists?|analog(?:ue)?s?)\b"
+    r"|(?:was|were) (?:given|administered|injected|added)"
+    r"|\(?\d+(?:\.\d+)? ?(?:[mµμ]?g\b|[mµμn]M\b)|at \d+(?:\.\d+)? ?[mµμ]?g/)"
 )
 
 
@@ -91,6 +88,11 @@ class Context:
     after: str
 
     @property
+    def gives_agent(self) -> bool:
+        """Whether the words around speak of something given to cells, animals or patients."""
+        return bool(_GIVEN_BEFORE.search(self.before) or _GIVEN_AFTER.match(self.after))
+
+    @property
     def speaks_of_gene(self) -> bool:
         return bool(_GENE_BEFORE.search(self.before) or _GENE_AFTER.match(self.after))
 
@@ -107,15 +109,20 @@ def judge_gene(surface: str, name: Name, plural: bool, context: Context, lexicon
     """Whether a hit in the list of genes is one, judged without the rest of the document."""
     if not is_spelled(surface, name, plural):
         return Verdict.NO
-    if not _is_unbroken(surface, name) or _AUTHOR_AFTER.match(context.after) or _is_other(surface, context):
+    if not _is_unbroken(surface, name) or _AUTHOR_AFTER.match(context.after):
         return Verdict.NO
+    sense = sense_of(surface, context.before, context.after)
+    if sense is not Sense.UNKNOWN:
+        return _verdict(sense is Sense.GENE)
     if len(surface) < 3:
         return _judge_shortest(surface, name, context, lexicon)
+    if _ION.fullmatch(surface) and _CHARGE.match(context.after):
+        return Verdict.NO
     if name.curated:
         return Verdict.YES
     if "/" in surface or _MEASURE.match(surface) or _PANEL.fullmatch(surface):
         return Verdict.NO
-    if _ION.fullmatch(surface) and _CHARGE.match(context.after):
+    if plural and len(surface) < 4:
         return Verdict.NO
     usage = lexicon.gene_usage.get(surface)
     if usage is not None and usage.other > usage.named and not (_is_marker(surface) or context.speaks_of_gene):
@@ -125,6 +132,8 @@ def judge_gene(surface: str, name: Name, plural: bool, context: Context, lexicon
         return _verdict(trusted)
     if surface.isalpha() and not name.words:
         return _judge_word(surface, name, trusted, context, lexicon)
+    if name.rank > 1 and _TITLE_CODE.fullmatch(surface) and not (trusted or context.speaks_of_gene):
+        return Verdict.MAYBE
     if name.rank == 3 and len(surface) < 4:
         return _verdict(trusted or context.speaks_of_gene)
     return _verdict(not (surface.islower() and name.symbol and name.rank == 3 and not trusted))
@@ -159,11 +168,6 @@ def _judge_word(surface: str, name: Name, trusted: bool, context: Context, lexic
     return Verdict.YES
 
 
-def _is_other(surface: str, context: Context) -> bool:
-    after, before = _OTHER_AFTER.get(surface), _OTHER_BEFORE.get(surface)
-    return bool((after and after.match(context.after)) or (before and before.search(context.before)))
-
-
 def _is_marker(surface: str) -> bool:
     return surface.startswith("CD") and surface[2:3].isdigit()
 
@@ -186,8 +190,10 @@ def judge_drug(surface: str, name: Name, plural: bool, context: Context, lexicon
     """Whether a hit in the list of drugs is one, judged without the rest of the document."""
     if not is_spelled(surface, name, plural):
         return Verdict.NO
-    if not _is_unbroken(surface, name):
+    if not _is_unbroken(surface, name) or (plural and _FUNCTION_WORD.search(surface)):
         return Verdict.NO
+    if fold(surface) in lexicon.not_drugs:
+        return _verdict(context.gives_agent)
     if name.curated:
         return Verdict.YES
     if _PROTEIN_SITE.fullmatch(surface) or " (" in surface:

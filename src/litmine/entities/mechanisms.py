@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from litmine.entities.mechanism_context import SentenceReader, SentenceWords, list_class
-from litmine.lexicon.mechanisms import BY_GENE, NOT_A_MECHANISM, MechanismLexicon, load_mechanisms
+from litmine.lexicon.mechanisms import BY_GENE, NOT_A_MECHANISM, MechanismLexicon, Row, load_mechanisms
 from litmine.records import PROSE, Analysis, Document, Mention, MentionType
 
 _AGENTS = frozenset(
@@ -52,16 +52,19 @@ _TARGET_EXPRESSION = "target_expression"
 _CHANGE_BEFORE, _CHANGE_AFTER = 5, 3
 _AMOUNTS = frozenset({"expression", "level", "density"})
 
+_SHORT_FORM = -1
+"""The rank of a short form that the text defines."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A reading of words `first` to `last` (exclusive) of a sentence; of two alike the lower `row` is taken."""
+    """A reading of words `first` to `last` (exclusive) of a sentence; of two alike the lower `rank` is taken."""
 
     first: int
     last: int
     start: int
     end: int
-    row: int
+    rank: int
     concept: str
 
 
@@ -83,8 +86,8 @@ class MechanismRecogniser:
 
     def trace(
         self, document: Document, analysis: Analysis, entities: Sequence[Mention] = ()
-    ) -> list[tuple[Mention, int]]:
-        """As `recognise`; each mention with the lexicon row that found it, 0 for a short form defined in the text."""
+    ) -> list[tuple[Mention, Row | None]]:
+        """As `recognise`; each mention with the lexicon row that found it, None for a short form the text defines."""
         sentences = [sentence for sentence in analysis.sentences if sentence.kind in PROSE]
         reader = SentenceReader(self._lexicon, sentences, document.callouts, entities)
         drugs: dict[int, list[tuple[int, int]]] = {}
@@ -97,15 +100,18 @@ class MechanismRecogniser:
             for sentence, words in zip(sentences, read, strict=True)
         }
         short_forms = self._short_forms(document, analysis, found)
-        mentions: list[tuple[Mention, int]] = []
+        mentions: list[tuple[Mention, Row | None]] = []
         for sentence, words in zip(sentences, read, strict=True):
             chosen = found[sentence.index]
             if short_forms:
                 chosen = self._pick(
                     [*chosen, *_short_form_candidates(words, short_forms)], drugs.get(sentence.index, ())
                 )
-            mentions.extend((self._mention(candidate, sentence.index, document), candidate.row) for candidate in chosen)
+            mentions.extend((self._mention(c, sentence.index, document), self._row(c)) for c in chosen)
         return sorted(mentions, key=lambda traced: (traced[0].start, traced[0].end))
+
+    def _row(self, candidate: _Candidate) -> Row | None:
+        return None if candidate.rank == _SHORT_FORM else self._lexicon.rows[candidate.rank]
 
     def _mention(self, candidate: _Candidate, sentence: int, document: Document) -> Mention:
         return Mention(
@@ -122,7 +128,7 @@ class MechanismRecogniser:
         for first in range(len(words.words)):
             if words.words[first].is_punctuation:
                 continue
-            for last, row, name in self._lexicon.matches(words.keys, first, words.slots, words.asides):
+            for last, rank, name in self._lexicon.matches(words.keys, first, words.slots, words.asides):
                 if self._follows_loss(words, first) or (last < len(words.words) and self._goes_on(words, last)):
                     continue
                 if name == _TARGET_EXPRESSION and self._is_unchanged_amount(words, first, last):
@@ -132,7 +138,7 @@ class MechanismRecogniser:
                     last,
                     words.words[first].start,
                     words.words[last - 1].end,
-                    row,
+                    rank,
                     _class_of(name, words, first, last),
                 )
 
@@ -168,7 +174,7 @@ class MechanismRecogniser:
     ) -> list[_Candidate]:
         """The longest candidates that overlap neither each other nor part of a drug's name."""
         chosen: list[_Candidate] = []
-        for candidate in sorted(candidates, key=lambda c: (c.first - c.last, c.first, c.row)):
+        for candidate in sorted(candidates, key=lambda c: (c.first - c.last, c.first, c.rank)):
             if any(candidate.first < other.last and other.first < candidate.last for other in chosen):
                 continue
             if any(
@@ -210,4 +216,4 @@ def _short_form_candidates(words: SentenceWords, short_forms: dict[str, str]) ->
     for i, word in enumerate(words.words):
         concept = short_forms.get(word.form)
         if concept is not None:
-            yield _Candidate(i, i + 1, word.start, word.end, 0, concept)
+            yield _Candidate(i, i + 1, word.start, word.end, _SHORT_FORM, concept)

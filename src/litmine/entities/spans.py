@@ -22,8 +22,11 @@ class Span:
         return self.start < end and start < self.end
 
 
-DICTIONARY, PATTERN, CLASS, DEFINITION = 1, 2, 3, 4
-"""Weights, from a name in a list to a span that the document itself defines."""
+PROPOSAL, DICTIONARY, PATTERN, CLASS, DEFINITION = 0, 1, 2, 3, 4
+"""Weights, from what a model proposes and a name in a list to a span that the document itself defines."""
+
+TENTATIVE = 0.5
+"""Score of a span that stays only where the document names the same concept in a surer way."""
 
 
 def choose(spans: Iterable[Span]) -> list[Span]:

@@ -6,8 +6,8 @@ about what a name means. Text and lexicon pass through the same function, so no 
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
@@ -26,7 +26,7 @@ _ROMAN = {
     "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
 }  # fmt: skip
 _GREEK_CLASS = "".join(GREEK)
-_ATOM = re.compile(rf"[{_GREEK_CLASS}]|[^\W\d_{_GREEK_CLASS}]+|\d+|[^\w\s]|_")
+_PIECE = re.compile(rf"[^\W\d_{_GREEK_CLASS}]+|\s+|\d+|[{_GREEK_CLASS}]|[^\w\s]|_")
 _PREFIXED = re.compile(rf"[{DASH}][^\W\d_]{{2}}")
 _DROPPED = frozenset(DASHES + "'’‘′®™")
 
@@ -36,8 +36,7 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A run of letters, a run of digits, one Greek letter, or one other character; `key` is its folded form.
 
     `opens` and `closes` say whether a word starts before it and ends after it.
@@ -52,26 +51,28 @@ class Atom:
 
 def atoms(text: str, start: int = 0, end: int | None = None) -> list[Atom]:
     """The atoms of `text[start:end]` in order; hyphens, dashes and apostrophes are left out."""
-    return list(_iter_atoms(text, start, len(text) if end is None else end))
-
-
-def _iter_atoms(text: str, start: int, end: int) -> Iterator[Atom]:
-    for match in _ATOM.finditer(text, start, end):
-        raw = match[0]
-        if raw in _DROPPED:
-            continue
-        at, to = match.span()
-        opens = at == start or not text[at - 1].isalnum()
-        closes = to == end or not text[to].isalnum()
-        key = GREEK.get(raw)
-        if key is None:
-            key = raw.lower() if raw.isascii() else _plain(raw)
-            if opens and closes and raw in _ROMAN and not _PREFIXED.match(text, to):
+    end = len(text) if end is None else end
+    out: list[Atom] = []
+    to, in_word = start, False
+    for raw in _PIECE.findall(text, start, end):
+        at, to = to, to + len(raw)
+        key = _plain(raw)
+        opens, in_word = not in_word, raw[0].isalnum()
+        if key:
+            closes = to == end or not text[to].isalnum()
+            if raw in _ROMAN and opens and closes and not _PREFIXED.match(text, to):
                 key = _ROMAN[raw]
-        yield Atom(at, to, key, opens, closes)
+            out.append(Atom(at, to, key, opens, closes))
+    return out
 
 
+@lru_cache(maxsize=50_000)
 def _plain(raw: str) -> str:
+    """The key of a piece of text by itself; empty for white space and what else is left out."""
+    if raw in _DROPPED or raw.isspace():
+        return ""
+    if raw in GREEK:
+        return GREEK[raw]
     decomposed = unicodedata.normalize("NFKD", raw)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower() or raw
 

@@ -3,19 +3,21 @@
 Owns the pattern language and its compiled form. It matches words only; what a gene, a drug or a drug's target is in a
 given text is the recogniser's business, which hands it in through `slots`.
 
-A row of `mechanisms.tsv` is a class and a pattern. In a pattern,
+A row of a lexicon file is a class and a pattern; lines that begin with "#" are remarks. In a pattern,
 
 * words match in any inflection and spelling; a word with two capitals must be written as it stands ("ADCC");
 * `(x y|z)` is a choice; `?` after a word or bracket makes it optional; both may be nested;
-* `@name` is one of the words of the row whose class is `@name`;
+* `@name` is one of the words of the row whose class is `@name`, in the same file above;
 * `<gene>`, `<target>` (a gene that the document's drugs act on), `<drug>`, `<mirna>`, `<variant>` (an amino-acid
   exchange) and `<mutation>` (one known to keep a drug from its target) stand for what the text holds of that kind.
 
 The class `gene/x` means the class of the genes found in the pattern, or x where they have none. The class `-` marks
 phrases that hold words of a mechanism and name none ("tumor necrosis factor"); they keep shorter readings out.
+
+Where two rows cover the same words, a class of its own goes before one that the genes decide, then the order of the
+files and of the rows in them.
 """
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 from litmine.errors import LitmineError
 from litmine.lexicon.mechanism_words import pattern_key, split_words
@@ -30,6 +33,10 @@ from litmine.lexicon.mechanism_words import pattern_key, split_words
 SLOTS = frozenset({"<gene>", "<target>", "<drug>", "<mirna>", "<mutation>", "<variant>"})
 BY_GENE = "gene/"
 NOT_A_MECHANISM = "-"
+
+TUNED_FILE = "mechanisms.tsv"
+"""Written with the annotated documents in view; the other files were written blind."""
+_FILES = (TUNED_FILE, "data/mechanisms_target_signaling.tsv", "data/mechanisms_cells.tsv")
 
 _LEXEME = re.compile(r"[()|?]|[<@]?[^\s()|?]+")
 
@@ -49,9 +56,16 @@ class MechanismClass:
     curie: str | None
 
 
+class Row(NamedTuple):
+    """A line of a lexicon file, counted from 1."""
+
+    file: str
+    line: int
+
+
 @dataclass(slots=True)
 class Node:
-    """A state of the matcher: where each word leads, and (row, class) of the patterns that end here, in file order.
+    """A state of the matcher: where each word leads, and (rank, class) of the patterns that end here, lowest first.
 
     `own` are the followers that are reached from here alone, so that patterns with a common beginning share them.
     """
@@ -72,9 +86,10 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class MechanismLexicon:
-    """Compiled patterns. `sets` gives, for a word, the `@name` sets that hold it."""
+    """Compiled patterns, ranked as in `rows`. `sets` gives, for a word, the sets that hold it, as "file@name"."""
 
     root: Node
+    rows: tuple[Row, ...]
     sets: dict[str, tuple[str, ...]]
     gene_classes: dict[tuple[str, ...], str]
     targets: Targets
@@ -87,9 +102,9 @@ class MechanismLexicon:
         slots: Callable[[str, int], Iterable[int]],
         asides: Mapping[int, int],
     ) -> Iterator[tuple[int, int, str]]:
-        """Every (end, row, class) such that the pattern of that row covers the words from `start` to `end`.
+        """Every (end, rank, class) such that the pattern of that rank covers the words from `start` to `end`.
 
-        `keys[i]` are the keys of word i, `@name` sets included; `slots(kind, i)` gives the ends of what stands at
+        `keys[i]` are the keys of word i, names of sets included; `slots(kind, i)` gives the ends of what stands at
         word i. `asides` maps the word where a bracket begins to the one after it, for brackets that a pattern may
         step over.
         """
@@ -126,36 +141,41 @@ def read_classes() -> dict[str, MechanismClass]:
 
 
 @cache
-def load_mechanisms(without: frozenset[int] = frozenset()) -> MechanismLexicon:
+def load_mechanisms(without: frozenset[Row] = frozenset()) -> MechanismLexicon:
     """The lexicon shipped with the package, less the patterns in the rows `without`; compiled once per process."""
-    return read_mechanisms(_package_file("mechanisms.tsv"), without)
+    shipped = [_package_file(name) for name in _FILES]
+    return read_mechanisms(*(path for path in shipped if path.is_file()), without=without)
 
 
-def read_mechanisms(path: Traversable, without: frozenset[int] = frozenset()) -> MechanismLexicon:
-    """Compile a lexicon file; class table, gene classes and targets are the package's. Rows count from 2.
+def read_mechanisms(*paths: Traversable, without: frozenset[Row] = frozenset()) -> MechanismLexicon:
+    """Compile lexicon files; class table, gene classes and targets are the package's.
 
     Raises LexiconError where a row names an unknown class or set, or a pattern cannot be read.
     """
     classes = read_classes()
     members: dict[str, list[str]] = defaultdict(list)
+    patterns: list[tuple[Row, str, _Pattern]] = []
+    for path in paths:
+        named: dict[str, frozenset[str]] = {}
+        for line, row in _numbered_rows(path):
+            name, pattern = row["class"], row["pattern"]
+            if name.startswith("@"):
+                named[name] = frozenset(pattern_key(word) for word in pattern.split())
+                for word in named[name]:
+                    members[word].append(path.name + name)
+            elif Row(path.name, line) not in without:
+                where = f"{path.name}, row {line}"
+                if name.removeprefix(BY_GENE) not in classes and name.removeprefix(BY_GENE) != NOT_A_MECHANISM:
+                    raise LexiconError(f"{where}: there is no mechanism class {name}.")
+                patterns.append((Row(path.name, line), name, _Pattern(pattern, where, path.name, named)))
+    patterns.sort(key=lambda entry: entry[1].startswith(BY_GENE))
     root = Node()
-    named: dict[str, frozenset[str]] = {}
-    for number, row in enumerate(_rows(path), start=2):
-        name, pattern = row["class"], row["pattern"]
-        where = f"{path.name}, row {number}"
-        if name.startswith("@"):
-            named[name] = frozenset(pattern_key(word) for word in pattern.split())
-            for word in named[name]:
-                members[word].append(name)
-            continue
-        if number in without:
-            continue
-        if name.removeprefix(BY_GENE) not in classes and name.removeprefix(BY_GENE) != NOT_A_MECHANISM:
-            raise LexiconError(f"{where}: there is no mechanism class {name}.")
-        for end in _Pattern(pattern, where, named).compile(root):
-            end.ends.append((number, name))
+    for rank, (_, name, reader) in enumerate(patterns):
+        for end in reader.compile(root):
+            end.ends.append((rank, name))
     return MechanismLexicon(
         root=root,
+        rows=tuple(row for row, _, _ in patterns),
         sets={word: tuple(names) for word, names in members.items()},
         gene_classes=_read_gene_classes(),
         targets=_read_targets(),
@@ -166,10 +186,11 @@ def read_mechanisms(path: Traversable, without: frozenset[int] = frozenset()) ->
 class _Pattern:
     """A recursive-descent reader of one pattern that adds it to the matcher as it goes."""
 
-    def __init__(self, pattern: str, where: str, sets: dict[str, frozenset[str]]) -> None:
+    def __init__(self, pattern: str, where: str, file: str, sets: dict[str, frozenset[str]]) -> None:
         self._lexemes = _LEXEME.findall(pattern)
         self._at = 0
         self._where = f"{where} ({pattern!r})"
+        self._file = file
         self._sets = sets
 
     def compile(self, root: Node) -> list[Node]:
@@ -214,7 +235,7 @@ class _Pattern:
         if lexeme.startswith("@"):
             if lexeme not in self._sets:
                 raise LexiconError(f"{self._where}: the set {lexeme} is not defined above.")
-            return _step(frontier, lexeme)
+            return _step(frontier, self._file + lexeme)
         for key in _lexeme_keys(lexeme):
             if key.startswith("<") and key not in SLOTS:
                 raise LexiconError(f"{self._where}: there is no slot {key}.")
@@ -282,5 +303,15 @@ def _package_file(name: str) -> Traversable:
 
 
 def _rows(path: Traversable) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8") as stream:
-        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [row for _, row in _numbered_rows(path)]
+
+
+def _numbered_rows(path: Traversable) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a table with a head line, each with the number of its line; remarks and empty lines are skipped."""
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+    rows = [(number, line.split("\t")) for number, line in lines if line.strip() and not line.startswith("#")]
+    heads = rows[0][1] if rows else []
+    for number, fields in rows[1:]:
+        if len(fields) != len(heads):
+            raise LexiconError(f"{path.name}, row {number}: {len(fields)} columns where the head has {len(heads)}.")
+    return [(number, dict(zip(heads, fields, strict=True))) for number, fields in rows[1:]]

@@ -16,6 +16,8 @@ from litmine.records import MentionType
 DATA = Path(__file__).parent / "data"
 MOST_ATOMS = 14
 """Names of more atoms (see `folding`) are not sought."""
+NO_CURIE = "-"
+"""Stands in the built lists for the CURIE of a concept that no registry holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class NameList:
         self._concepts = concepts
         self._names = names
         self._curated: dict[str, Name] = {}
+        self._field: dict[str, Name] = {}
         self.dependents: dict[str, tuple[str, str | None]] = {}
         """Abbreviations that count only in a document that names their concept in full: concept and CURIE."""
 
@@ -63,8 +66,8 @@ class NameList:
         return len(self._names)
 
     def get(self, key: str) -> Name | None:
-        """What the name means, curated before built."""
-        return self._curated.get(key) or self.built(key)
+        """What the name means: curated before the field's, the field's before the built."""
+        return self._curated.get(key) or self._field.get(key) or self.built(key)
 
     def built(self, key: str) -> Name | None:
         """What the registries alone say."""
@@ -83,6 +86,12 @@ class NameList:
             ambiguous="?" in flags,
         )
 
+    def iter_keys(self) -> Iterator[str]:
+        """Every folded name, those of several sources more than once; the built ones ascending."""
+        yield from self._names
+        yield from self._field
+        yield from self._curated
+
     def iter_concepts(self) -> Iterator[tuple[str, str]]:
         """Every concept with its CURIE."""
         yield from self._concepts.items()
@@ -92,6 +101,13 @@ class NameList:
 
     def add_curated(self, concept: str, names: list[str], curie: str | None) -> None:
         """Names that hold over the built list. "=NAME" asks for the very capitals; "~NAME" is kept in `dependents`."""
+        self._add_written(self._curated, concept, names, curie)
+
+    def add_field(self, concept: str, names: list[str], curie: str | None) -> None:
+        """Names, written as for `add_curated`, that hold over the built list but not over the curated names."""
+        self._add_written(self._field, concept, names, curie)
+
+    def _add_written(self, held_names: dict[str, Name], concept: str, names: list[str], curie: str | None) -> None:
         if curie:
             self._concepts[concept] = curie
         curie = self._concepts.get(concept) or self._borrowed_curie(concept, names)
@@ -102,9 +118,9 @@ class NameList:
             bare = name.removeprefix("=")
             key = fold(bare)
             broken = " " in bare or "-" in bare
-            held = self._curated.get(key)
+            held = held_names.get(key)
             same = held is not None and held.concept == concept
-            self._curated[key] = Name(
+            held_names[key] = Name(
                 concept,
                 curie,
                 self.type,
@@ -126,10 +142,11 @@ class NameList:
         return None
 
     def drop(self, keys: Iterable[str]) -> None:
-        """Forget built names that are errors of their registry or never the thing meant."""
+        """Forget names, curated ones apart, that are errors of their registry or never the thing meant."""
         for key in keys:
-            self._names.pop(key, None)
-            self._names.pop(key + "s", None)
+            for names in (self._names, self._field):
+                names.pop(key, None)
+                names.pop(key + "s", None)
 
 
 def _exact_forms(held: Name | None, name: str, exact: bool) -> tuple[str, ...]:
@@ -143,6 +160,7 @@ class Lexicon:
     """Everything that recognition looks up; usage by surface. `ordinary`: lower-case words that are mostly no names.
 
     `fusions`: pairs of symbols known to fuse. `others`: folded names of cell lines, terms and matter that are neither.
+    `not_drugs`: kind of thing by folded name, for names that a registry of drugs holds and the field means otherwise.
     """
 
     genes: NameList
@@ -152,6 +170,7 @@ class Lexicon:
     ordinary: frozenset[str]
     fusions: frozenset[tuple[str, str]]
     others: frozenset[str]
+    not_drugs: dict[str, str]
 
 
 @cache
@@ -161,9 +180,16 @@ def load_lexicon() -> Lexicon:
 
 
 def make_lexicon(without: Set[str] = frozenset()) -> Lexicon:
-    """The packaged lexicon less the curated names whose folded key is in `without`; registries and usage stay whole."""
+    """The packaged lexicon less the curated names whose folded key is in `without`.
+
+    Registries, usage and the names of the field (`*_field.tsv`, written without sight of any annotated document) stay
+    whole. Where field and curated names disagree, the curated hold.
+    """
     genes = read_built("genes", MentionType.GENE)
     drugs = read_built("drugs", MentionType.DRUG)
+    for name_list, file in ((genes, "gene_field.tsv"), (drugs, "drug_field.tsv")):
+        for concept, names, curie in _read_rows(file, 3):
+            name_list.add_field(concept, names.split("|"), curie or None)
     others: set[str] = set()
     for scope, listed in _read_rows("not_names.tsv", 2):
         keys = [key for key in map(fold, listed.split("|")) if key not in without]
@@ -184,17 +210,20 @@ def make_lexicon(without: Set[str] = frozenset()) -> Lexicon:
         if surface.islower() and counts.other > 3 * counts.named
     )
     fusions = frozenset((first, second) for first, second in _read_rows("fusions.tsv", 2))
-    return Lexicon(genes, drugs, gene_usage, drug_usage, ordinary, fusions, frozenset(others))
+    not_drugs = {fold(name): kind for kind, names in _read_rows("not_drugs_field.tsv", 2) for name in names.split("|")}
+    return Lexicon(genes, drugs, gene_usage, drug_usage, ordinary, fusions, frozenset(others), not_drugs)
 
 
 def read_built(label: str, type_: MentionType) -> NameList:
     """The list that `litmine.training.lexicon` built, nothing curated.
 
-    The file holds four columns, each a block of lines: concepts, their CURIEs, folded names, their flags and concept.
+    The file holds four columns, each a block of lines: concepts, their CURIEs or `NO_CURIE`, folded names, their flags
+    and concept.
     """
     text = gzip.decompress((DATA / f"{label}.tsv.gz").read_bytes()).decode("utf-8")
     concepts, curies, names, meanings = (column.split("\n") for column in text.split("\n\n"))
-    return NameList(type_, dict(zip(concepts, curies, strict=True)), dict(zip(names, meanings, strict=True)))
+    known = {concept: curie for concept, curie in zip(concepts, curies, strict=True) if curie != NO_CURIE}
+    return NameList(type_, known, dict(zip(names, meanings, strict=True)))
 
 
 def _read_usage(file: str) -> dict[str, Usage]:
@@ -202,8 +231,10 @@ def _read_usage(file: str) -> dict[str, Usage]:
 
 
 def _read_rows(file: str, columns: int) -> Iterator[tuple[str, ...]]:
-    """Rows of a curated file, short rows filled up with ""; lines that start with "#" are remarks."""
+    """Rows of a curated file, short ones filled up with ""; "#" begins a remark. None without the file."""
     path = DATA / file
+    if not path.exists():
+        return
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             fields = line.split("\t")

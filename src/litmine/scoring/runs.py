@@ -17,6 +17,7 @@ from litmine.gold.model import Gold
 from litmine.gold.store import read_gold_set
 from litmine.records import Certainty, MentionType, Polarity, Role, State
 from litmine.scoring.counts import BOOTSTRAP, Resampling, Score
+from litmine.scoring.errors import MentionError, find_errors
 from litmine.scoring.items import gold_mentions, gold_triples
 from litmine.scoring.mentions import ScoredMention, score_mentions
 from litmine.scoring.tables import format_scores, write_scores
@@ -62,6 +63,9 @@ class Scores:
     triples: Mapping[str, Score]
     triples_by_evidence: Mapping[str, Score]
     attributes: Mapping[str, Accuracy]
+    mention_errors: tuple[MentionError, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Text of each document that the errors name."""
 
 
 @dataclass(slots=True)
@@ -71,6 +75,7 @@ class _Items:
     mentions: list[ScoredMention] = field(default_factory=list)
     gold_triples: list[ScoredTriple] = field(default_factory=list)
     triples: list[ScoredTriple] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 def score_run(run_folder: Path, gold_folder: Path, resampling: Resampling = BOOTSTRAP) -> Scores:
@@ -95,8 +100,10 @@ def score_run(run_folder: Path, gold_folder: Path, resampling: Resampling = BOOT
         doc_ids = [doc_id for doc_id, choice in chosen.items() if choice == number]
         if not doc_ids:
             _add_missing(items, gold)
+            items.texts[gold.id] = ""
         for doc_id in doc_ids:
             rows = {name: groups.get(doc_id, []) for name, groups in by_document.items()}
+            items.texts[f"{gold.id}/{doc_id}"] = readings[doc_id]
             _add_reading(items, gold, align(gold, readings[doc_id]), doc_id, rows, gold.id in trained_on)
     scores = Scores(
         documents=tuple(items.counts),
@@ -104,6 +111,8 @@ def score_run(run_folder: Path, gold_folder: Path, resampling: Resampling = BOOT
         triples=score_triples(items.gold_triples, items.triples, resampling),
         triples_by_evidence=score_triples_by_evidence(items.gold_triples, items.triples, resampling),
         attributes=score_attributes(items.gold_triples, items.triples),
+        mention_errors=tuple(find_errors(items.gold_mentions, items.mentions, items.texts)),
+        texts=items.texts,
     )
     write_scores(scores, run_folder)
     return scores

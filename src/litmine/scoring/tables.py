@@ -7,17 +7,21 @@ import csv
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litmine.scoring.counts import Score
+from litmine.scoring.errors import ErrorKind, count_errors
+from litmine.scoring.mentions import ScoredMention
 
 if TYPE_CHECKING:
     from litmine.scoring.runs import Scores
 
 FORMAT = 1
+_MOST_ERRORS = 60
 _TITLES = {
     "mentions": "Mentions",
     "triples": "Triples, each claim of an article once",
@@ -41,7 +45,26 @@ def scores_as_json(scores: "Scores") -> dict[str, Any]:
             name: {"n": accuracy.n, "right": accuracy.n_right, "share": accuracy.share}
             for name, accuracy in scores.attributes.items()
         },
+        "mention_errors": count_errors(scores.mention_errors),
+        "frequent_errors": [
+            {"type": type_, "kind": kind, "gold": wanted, "predicted": found, "n": n}
+            for (type_, kind, wanted, found), n in _frequent(scores)
+        ],
     }
+
+
+def _frequent(scores: "Scores") -> list[tuple[tuple[str, str, str | None, str | None], int]]:
+    """The errors that occur most often, as surfaces; concepts where these are at fault."""
+
+    def spelled(mention: ScoredMention | None, kind: str) -> str | None:
+        if mention is None:
+            return None
+        surface = scores.texts[mention.document][slice(*mention.place)] if mention.place else None
+        return f"{surface} = {mention.concept}" if kind == ErrorKind.WRONG_CONCEPT else surface
+
+    errors = scores.mention_errors
+    counts = Counter((e.type, str(e.kind), spelled(e.gold, e.kind), spelled(e.predicted, e.kind)) for e in errors)
+    return counts.most_common(_MOST_ERRORS)
 
 
 def write_scores(scores: "Scores", folder: Path) -> None:

