@@ -8,7 +8,13 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from litmine.abbreviations import is_list_of_abbreviations, iter_abbreviations, iter_listed
+from litmine.abbreviations import (
+    is_borne_out,
+    is_list_of_abbreviations,
+    iter_abbreviations,
+    iter_listed,
+    opens_list,
+)
 from litmine.errors import SettingsError
 from litmine.records import PROSE, Abbreviation, Analysis, Document, Kind, Sentence, Token
 from litmine.settings import LanguageSettings
@@ -39,6 +45,9 @@ class Analyser:
                 raise SettingsError(
                     f"The spaCy model {settings.spacy_model!r} is not installed; litmine never downloads one by itself."
                 ) from None
+        import scispacy.abbreviation  # noqa: F401  registers the component
+
+        self._parser.add_pipe("abbreviation_detector")
         _split_at_slashes(self._parser)
 
     def analyse(self, document: Document, sentences: tuple[tuple[int, int], ...] | None = None) -> Analysis:
@@ -50,9 +59,13 @@ class Analyser:
         spans = list(self._spans(document, text)) if sentences is None else list(_in_blocks(document, sentences))
         parsed = [i for i, (_, _, block) in enumerate(spans) if document.blocks[block].kind in PROSE]
         tokens: dict[int, tuple[Token, ...]] = {}
-        docs = self._parser.pipe(text[spans[i][0] : spans[i][1]] for i in parsed)
-        for i, doc in zip(parsed, docs, strict=True):
-            tokens[i] = _tokens(doc, spans[i][0])
+        detected: list[Abbreviation] = []
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"\[W036\]")  # a sentence that defines no abbreviation
+            docs = self._parser.pipe(text[spans[i][0] : spans[i][1]] for i in parsed)
+            for i, doc in zip(parsed, docs, strict=True):
+                tokens[i] = _tokens(doc, spans[i][0])
+                detected += _detected(doc, spans[i][0])
         return Analysis(
             tuple(
                 Sentence(
@@ -67,7 +80,7 @@ class Analyser:
                 )
                 for i, (start, end, block) in enumerate(spans)
             ),
-            tuple(_abbreviations(document, text, [spans[i][:2] for i in parsed])),
+            tuple(_abbreviations(document, text, [spans[i][:2] for i in parsed], detected)),
         )
 
     def _spans(self, document: Document, text: str) -> Iterator[tuple[int, int, int]]:
@@ -143,11 +156,32 @@ _NOTES = frozenset({Kind.CAPTION, Kind.TABLE, Kind.OTHER, Kind.ABSTRACT})
 """Kinds whose blocks may hold a list of abbreviations; below a heading that announces one any kind may."""
 
 
-def _abbreviations(document: Document, text: str, sentences: list[tuple[int, int]]) -> list[Abbreviation]:
-    """Definitions in running text and in lists, by place; each short form's place once."""
+def _abbreviations(
+    document: Document, text: str, sentences: list[tuple[int, int]], detected: list[Abbreviation]
+) -> list[Abbreviation]:
+    """Definitions in running text and in lists, by place; each short form's place once.
+
+    Those that scispaCy `detected` count for short forms that are found defined nowhere, if the letters bear them out.
+    """
     found = [a for start, end in sentences for a in iter_abbreviations(text, start, end)]
     for block in document.blocks:
         titled = is_list_of_abbreviations(document.sections[block.section].title)
-        if block.kind in _NOTES or (titled and block.kind is not Kind.HEADING):
+        announced = titled or opens_list(text, block.start, block.end)
+        if block.kind in _NOTES or (announced and block.kind is not Kind.HEADING):
             found += iter_listed(text, block.start, block.end, titled)
+    known = {text[a.short_start : a.short_end] for a in found}
+    found += (a for a in detected if text[a.short_start : a.short_end] not in known and is_borne_out(text, a))
     return sorted({a.short_start: a for a in reversed(found)}.values(), key=lambda a: a.short_start)
+
+
+def _detected(doc: "Doc", offset: int) -> Iterator[Abbreviation]:
+    """Definitions found by Schwartz and Hearst's algorithm (PSB 2003) as scispaCy implements it.
+
+    The detector also returns later uses of a short form; only the place of definition is kept.
+    """
+    for short in doc._.abbreviations:
+        long = short._.long_form
+        if short.start - long.end in (1, 2) or long.start - short.end in (1, 2):
+            yield Abbreviation(
+                offset + short.start_char, offset + short.end_char, offset + long.start_char, offset + long.end_char
+            )

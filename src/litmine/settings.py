@@ -38,7 +38,7 @@ class LanguageSettings(_Tree):
 
 class EntitySettings(_Tree):
     ner: str = "litmine"
-    """Who proposes names that no list holds: "litmine", "none", or an installed spaCy package (en_ner_bionlp13cg_md)."""
+    """Who proposes names that no list holds: "litmine", "none", or an installed spaCy package ("en_ner_craft_md")."""
 
 
 class RelationSettings(_Tree):

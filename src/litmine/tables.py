@@ -3,6 +3,7 @@
 Owns the public output contract. Columns may be added, never renamed. Knows nothing of files and folders.
 """
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,6 +65,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "concept": "string",
         "curie": "string",
         "score": "float64",
+        "table": "int32",
+        "row": "int32",
+        "column": "int32",
         "page": "int32",
         "x0": "float64",
         "y0": "float64",
@@ -305,7 +309,11 @@ def _page(document: Document, start: int, end: int) -> int | None:
 
 def _mention_rows(doc_id: str, document: Document, mentions: Sequence[Mention]) -> list[Row]:
     rows: list[Row] = []
+    cells = sorted((c.start, c.end, i, c.row, c.column) for i, table in enumerate(document.tables) for c in table.cells)
     for number, mention in enumerate(mentions):
+        at = bisect(cells, (mention.start + 1,)) - 1
+        inside = at >= 0 and mention.end <= cells[at][1]
+        table, row, column = cells[at][2:] if inside else (None, None, None)
         place = next(document.places(mention.start, mention.end), None)
         rows.append(
             {
@@ -320,6 +328,9 @@ def _mention_rows(doc_id: str, document: Document, mentions: Sequence[Mention]) 
                 "concept": mention.concept,
                 "curie": mention.curie,
                 "score": mention.score,
+                "table": table,
+                "row": row,
+                "column": column,
                 **_box(place),
             }
         )

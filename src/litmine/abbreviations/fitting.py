@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from litmine.lexicon.folding import DASH, GREEK, word_set
+from litmine.records import Abbreviation
 
 LEAST_PER_LETTER = 1.25
 """Quality of a fit from which a short form behind its long form is believed."""
@@ -105,6 +106,13 @@ def fit_long_form(text: str, short: str, start: int, end: int, anchored: bool = 
     if short.islower() and quality < _INITIAL - 0.1:
         return None
     return Fit(a, b, quality)
+
+
+def is_borne_out(text: str, found: Abbreviation) -> bool:
+    """Whether the letters of a short form, found defined by other means, begin the words of all of its long form."""
+    short = text[found.short_start : found.short_end]
+    fit = fit_long_form(text, short, found.long_start, found.long_end, anchored=True)
+    return fit is not None and fit.quality >= LEAST_PER_LETTER and fit.end == found.long_end
 
 
 def _wanted(short: str) -> str:

@@ -104,6 +104,12 @@ def is_list_of_abbreviations(title: str) -> bool:
     return _LIST_TITLE.fullmatch(title.strip()) is not None
 
 
+def opens_list(text: str, start: int, end: int) -> bool:
+    """Whether a block begins with the title of such a list, as "Abbreviations: ADC, ..." does."""
+    title = _LIST_TITLE.match(text, start, end)
+    return title is not None and title[0].rstrip()[-1] in ":.—–"
+
+
 def _entry(text: str, offset: int, match: re.Match[str], seen: set[int]) -> Iterator[Abbreviation]:
     at = offset + match.start("short")
     if at in seen or not _looks_short(match["short"]):

@@ -18,6 +18,9 @@ _NO_NAMES = re.compile(
     re.IGNORECASE,
 )
 """Heads of columns that hold codes, people and numbers."""
+_NAMES = re.compile(
+    r"\b(?:genes?|proteins?|targets?|drugs?|agents?|compounds?|inhibitors?|treatments?)\b", re.IGNORECASE
+)
 _NO_NAMES_ROW = re.compile(r"(?:cell lines?|strains?|software|organism|funders?)\b", re.IGNORECASE)
 
 
@@ -44,7 +47,11 @@ def iter_cells(document: Document, sentences: Sequence[Sentence]) -> Iterator[Se
 
 def _telling(text: str, table: Table) -> Iterator[Cell]:
     """Cells with letters, but for columns of codes or people and rows of cell lines, strains and the like."""
-    columns = {c.column for c in table.cells if c.row == 0 and _NO_NAMES.search(text, c.start, c.end)}
+    columns = {
+        c.column
+        for c in table.cells
+        if c.row == 0 and _NO_NAMES.search(text, c.start, c.end) and not _NAMES.search(text, c.start, c.end)
+    }
     rows = {c.row for c in table.cells if c.column == 0 and c.row and _NO_NAMES_ROW.match(text, c.start, c.end)}
     for cell in table.cells:
         coded = cell.row > 0 and (cell.column in columns or cell.row in rows)

@@ -143,8 +143,10 @@ def _read(text: str, abbreviation: Abbreviation, found: Sequence[Span], genes: N
         return _Read(Meaning(MentionType.DRUG, concept), (span,))
     known = gene_of_short(short, genes)
     if known is not None and _GENE_HEAD.search(long) and not other:
-        span = Span(start, end, MentionType.GENE, known.concept, known.curie, 0.9, DEFINITION)
-        return _Read(Meaning(MentionType.GENE, known.concept, known.curie), (span,))
+        sure = known.curated or len(short) > 3 or any(c.isdigit() for c in short)
+        concept, curie = (known.concept, known.curie) if sure else (short.upper(), None)
+        span = Span(start, end, MentionType.GENE, concept, curie, 0.9, DEFINITION)
+        return _Read(Meaning(MentionType.GENE, concept, curie), (span,))
     if known is not None and any(s.concept == known.concept for s in inside):
         return _Read(Meaning(MentionType.GENE, known.concept, known.curie))
     named = next((s for s in found if s.overlaps(abbreviation.short_start, abbreviation.short_end)), None)

@@ -95,6 +95,7 @@ def iter_classes(text: str, sentence: Sentence, found: Sequence[Span], drugs: Na
         *_aimed(text, sentence, genes),
         *_followed(text, sentence, genes),
         *_targeted(text, sentence, genes),
+        *_coordinated(text, sentence, drugs),
     ):
         if any(s.start <= start and end <= s.end and s.type is MentionType.DRUG for s in found):
             continue
@@ -261,6 +262,22 @@ def _targeted(text: str, sentence: Sentence, genes: Sequence[Span]) -> Iterator[
             yield match.start(), match.end(), _singular(match[0])
 
 
+_COORDINATED = re.compile(
+    rf"\b(?P<first>(?:[A-Za-z]+{_D})?[A-Za-z]{{4,}}) (?:and|or|and/or) (?:[A-Za-z]+{_D})?[A-Za-z]{{4,}}"
+    r"(?:ed|ing|ive|ic|al|ar) (?P<head>agents?|drugs?|compounds?)\b"
+)
+
+
+def _coordinated(text: str, sentence: Sentence, drugs: NameList) -> Iterator[tuple[int, int, str]]:
+    """As in "alkylating or intercalating agents": one span, of the first class, where that is a known class."""
+    for match in _COORDINATED.finditer(text, sentence.start, sentence.end):
+        heads = (match["head"].removesuffix("s"), "agent", "drug")
+        known = (drugs.get(fold(f"{match['first']} {head}")) for head in heads)
+        name = next((name for name in known if name is not None and (name.curated or name.rank == 0)), None)
+        if name is not None:
+            yield match.start(), match.end(), name.concept
+
+
 _PLURAL_HEAD = re.compile(
     r"\b(?:small[- ]molecule )?(?P<head>inhibitors|antagonists|agonists|degraders|blockers)"
     r"\s+(?:of|targeting|against|directed against|specific (?:to|for))\s+(?:the\s+|both\s+)?"
@@ -299,7 +316,7 @@ def _target_words(text: str, start: int, end: int, genes: Sequence[Span]) -> str
             continue
         surface = text[gene.start : gene.end]
         long = " " in surface and sum(c.islower() for c in surface) > 6
-        parts += [text[at : gene.start], short_target(gene.concept) if long and gene.concept else surface]
+        parts += [text[at : gene.start], short_target(gene.concept) if long and gene.concept else _plain(surface, gene)]
         at = gene.end
     parts.append(text[at:end])
     joined = "".join(parts)
@@ -310,7 +327,18 @@ def _target_words(text: str, start: int, end: int, genes: Sequence[Span]) -> str
     joined = _TRAILING.sub("", joined).lower()
     for letter in ("γ", "β", "α"):
         joined = joined.replace(f"{letter}-secretase", f"{GREEK[letter]}-secretase")
-    return re.sub(r"\s+", " ", joined.replace(" + ", " and "))
+    return re.sub(r"\s+", " ", re.sub(r"\s?\+\s", " and ", joined))
+
+
+_HYPHENATED = re.compile(rf"(?:IL|PD|CTLA|BCL|NF|TGF|IFN|TNF|TIM|LAG|CD){_D}", re.IGNORECASE)
+"""Targets that classes of agents are usually named by with their hyphen."""
+
+
+def _plain(surface: str, gene: Span) -> str:
+    """The target without the hyphen that its symbol does not have, and with letters for the Greek ones."""
+    if gene.concept and fold(surface) == fold(gene.concept) and not _HYPHENATED.match(surface):
+        surface = re.sub(_D, "", surface)
+    return re.sub(r"(?<=[A-Z])[αβγ](?=[A-Z])", lambda greek: GREEK[greek[0]][0], surface)
 
 
 _SHORT = {"ERBB2": "her2", "CD274": "pd-l1", "PDCD1": "pd-1", "CTLA4": "ctla-4", "PDCD1LG2": "pd-l2"}

@@ -186,16 +186,22 @@ def _is_unbroken(surface: str, name: Name) -> bool:
     return len(first) > 4 if first.islower() else len(first) > 1
 
 
+def may_be_agent(surface: str, context: Context, lexicon: Lexicon) -> bool:
+    """False for matter of the body and the bench: the one is an agent only where the text gives it, the other never."""
+    kind = lexicon.not_drugs.get(fold(surface))
+    return kind is None or (kind.startswith("given") and context.gives_agent)
+
+
 def judge_drug(surface: str, name: Name, plural: bool, context: Context, lexicon: Lexicon) -> Verdict:
     """Whether a hit in the list of drugs is one, judged without the rest of the document."""
     if not is_spelled(surface, name, plural):
         return Verdict.NO
     if not _is_unbroken(surface, name) or (plural and _FUNCTION_WORD.search(surface)):
         return Verdict.NO
-    if fold(surface) in lexicon.not_drugs:
-        return _verdict(context.gives_agent)
     if name.curated:
         return Verdict.YES
+    if not may_be_agent(surface, context, lexicon):
+        return Verdict.NO
     if _PROTEIN_SITE.fullmatch(surface) or " (" in surface:
         return Verdict.NO
     if _DESCRIPTION.search(surface) or surface.lower() in lexicon.ordinary:

@@ -5,8 +5,9 @@ genes and drugs are found elsewhere and come in as mentions.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from litmine.entities.mechanism_bounds import Phrases
 from litmine.entities.mechanism_context import SentenceReader, SentenceWords, list_class
 from litmine.lexicon.mechanisms import BY_GENE, NOT_A_MECHANISM, MechanismLexicon, Row, load_mechanisms
 from litmine.records import PROSE, Analysis, Document, Mention, MentionType
@@ -37,6 +38,9 @@ _AGENTS = frozenset(
 
 _PATHWAY_HEADS = frozenset({"signaling", "signal", "pathway", "axis", "cascade"})
 """After a gene these belong to it: "activation of the ERK pathway" is no activation of ERK, but a pathway."""
+
+_GENE_CHANGES = frozenset({"amplification", "mutation", "overexpression", "deletion", "activation", "phosphorylation"})
+"""After a list of genes these belong to its last member: "loss of RB and cyclin E amplification" is two things."""
 
 _LOSSES = frozenset({"loss", "deletion", "deficiency"})
 
@@ -96,7 +100,7 @@ class MechanismRecogniser:
                 drugs.setdefault(mention.sentence, []).append((mention.start, mention.end))
         read = [reader.read(sentence) for sentence in sentences]
         found = {
-            sentence.index: self._pick(self._candidates(words), drugs.get(sentence.index, ()))
+            sentence.index: self._pick(list(self._candidates(words)), drugs.get(sentence.index, ()))
             for sentence, words in zip(sentences, read, strict=True)
         }
         short_forms = self._short_forms(document, analysis, found)
@@ -107,6 +111,7 @@ class MechanismRecogniser:
                 chosen = self._pick(
                     [*chosen, *_short_form_candidates(words, short_forms)], drugs.get(sentence.index, ())
                 )
+            chosen = _widened(chosen, words, Phrases(words.words, sentence.tokens))
             mentions.extend((self._mention(c, sentence.index, document), self._row(c)) for c in chosen)
         return sorted(mentions, key=lambda traced: (traced[0].start, traced[0].end))
 
@@ -129,6 +134,8 @@ class MechanismRecogniser:
             if words.words[first].is_punctuation:
                 continue
             for last, rank, name in self._lexicon.matches(words.keys, first, words.slots, words.asides):
+                if words.words[last - 1].form == ")":
+                    continue
                 if self._follows_loss(words, first) or (last < len(words.words) and self._goes_on(words, last)):
                     continue
                 if name == _TARGET_EXPRESSION and self._is_unchanged_amount(words, first, last):
@@ -165,13 +172,13 @@ class MechanismRecogniser:
         following = words.keys[last]
         if not _AGENTS.isdisjoint(following):
             return True
-        ends_in_gene = any(unit.end == last for units in words.genes.values() for unit in units)
-        return ends_in_gene and (not _PATHWAY_HEADS.isdisjoint(following) or words.list_goes_on(last))
+        if not any(unit.end == last for units in words.genes.values() for unit in units):
+            return False
+        belongs = _PATHWAY_HEADS | _GENE_CHANGES
+        return not belongs.isdisjoint(following) or words.list_goes_on(last)
 
     @staticmethod
-    def _pick(
-        candidates: Iterator[_Candidate] | list[_Candidate], drugs: Sequence[tuple[int, int]]
-    ) -> list[_Candidate]:
+    def _pick(candidates: Sequence[_Candidate], drugs: Sequence[tuple[int, int]]) -> list[_Candidate]:
         """The longest candidates that overlap neither each other nor part of a drug's name."""
         chosen: list[_Candidate] = []
         for candidate in sorted(candidates, key=lambda c: (c.first - c.last, c.first, c.rank)):
@@ -210,6 +217,26 @@ def _class_of(name: str, words: SentenceWords, first: int, last: int) -> str:
         return name
     units = [unit for i in range(first, last) for unit in words.genes.get(i, ()) if unit.end <= last]
     return list_class(units, name.removeprefix(BY_GENE))
+
+
+def _widened(chosen: list[_Candidate], words: SentenceWords, phrases: Phrases) -> list[_Candidate]:
+    """The candidates with the other members of their lists; one that is such a member itself is taken in.
+
+    Two processes in one phrase are one mention of the first one's class, as the annotation guidelines have it.
+    """
+    kept: list[_Candidate] = []
+    for candidate in sorted(chosen, key=lambda c: c.first):
+        first, last = phrases.widened(candidate.first, candidate.last)
+        members = [other for other in kept if first < other.last]
+        if any(other.first < first or other.last - other.first > 1 for other in members):
+            first, members = candidate.first, []
+        if any(candidate.last <= other.first < last for other in chosen):
+            last = candidate.last
+        kept = [other for other in kept if other not in members]
+        concept = members[0].concept if members else candidate.concept
+        start, end = words.words[first].start, words.words[last - 1].end
+        kept.append(replace(candidate, first=first, last=last, start=start, end=end, concept=concept))
+    return kept
 
 
 def _short_form_candidates(words: SentenceWords, short_forms: dict[str, str]) -> Iterator[_Candidate]:

@@ -100,18 +100,17 @@ class NameTagger:
 
         text = document.blank_callouts()
         sentences = [s for s in analysis.sentences if s.kind in PROSE]
-        docs, starts = [], []
+        docs, places = [], []
         for sentence, marked in zip(sentences, _by_sentence(sentences, known), strict=True):
             doc, own = make_doc(self._language.vocab, text, sentence.start, sentence.end, marked)
             docs.append(doc)
-            starts.append(own)
+            places.append(own)
         found: list[Proposal] = []
-        for doc, own in zip(self._pipe.pipe(docs, batch_size=128), starts, strict=True):
+        for doc, own in zip(self._pipe.pipe(docs, batch_size=128), places, strict=True):
             for type_ in TYPES:
                 group = doc.spans[type_]
                 for span, score in zip(group, group.attrs["scores"], strict=True):
-                    last = span.end - 1
-                    found.append(Proposal(own[span.start], own[last] + len(doc[last].text), NameKind(type_), score))
+                    found.append(Proposal(own[span.start][0], own[span.end - 1][1], NameKind(type_), score))
         return _repeat(text, sentences, _as_defined(text, analysis, found))
 
 

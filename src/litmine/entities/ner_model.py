@@ -43,25 +43,27 @@ Marked = tuple[int, int, str]
 """Start, end and type of a span that the name lists know."""
 
 
-def make_doc(vocab: "Vocab", text: str, start: int, end: int, marked: Iterable[Marked]) -> tuple[Doc, list[int]]:
-    """The sentence `text[start:end]` in runs of letters, runs of digits and single signs, and where each token starts.
+def make_doc(
+    vocab: "Vocab", text: str, start: int, end: int, marked: Iterable[Marked]
+) -> tuple[Doc, list[tuple[int, int]]]:
+    """The sentence `text[start:end]` in runs of letters, runs of digits and single signs, and the place of each token.
 
     The tag of a token says which of the spans in `marked` it begins or continues. Words of more than 60 letters are
     known by these alone.
     """
     found = list(_TOKEN.finditer(text, start, end))
-    starts = [match.start() for match in found]
+    places = [match.span() for match in found]
     tags = [""] * len(found)
-    at = {position: i for i, position in enumerate(starts)}
+    at = {place[0]: i for i, place in enumerate(places)}
     for left, right, name in marked:
         i = at.get(left)
         prefix = "B-"
-        while i is not None and i < len(found) and found[i].end() <= right:
+        while i is not None and i < len(places) and places[i][1] <= right:
             tags[i] = prefix + name
             prefix = "I-"
             i += 1
-    spaces = [before.end() < after for before, after in zip(found, [*starts[1:], end], strict=True)]
-    return Doc(vocab, words=[match[0][:_LONGEST] for match in found], spaces=spaces, tags=tags), starts
+    spaces = [place[1] < after[0] for place, after in pairwise([*places, (end, end)])]
+    return Doc(vocab, words=[match[0][:_LONGEST] for match in found], spaces=spaces, tags=tags), places
 
 
 def make_model(width: int, depth: int, pieces: int) -> Model[list[Doc], list[Floats]]:

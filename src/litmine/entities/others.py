@@ -23,7 +23,7 @@ _OTHER = re.compile(
     rf"|OCI{_D}?(?:AML|L[Yy]){_D}?\d+|SNU{_D}?\d+|HCC\d{{2,4}}|MKN{_D}?\d+|KYSE{_D}?\d+|COLO{_D}?\d+|SW\d{{3,4}}|PaTu{_D}?\d+"
     rf"|M[Ii][Aa][ {DASH}]?Pa[Cc]a{_D}?2?|RPMI{_D}?\d+|KMS{_D}?\d+|NALM{_D}?\d|MOLM{_D}?\d+|UM{_D}(?:SCC|UC){_D}?\w+"
     rf"|BxPC{_D}?3|AsPC{_D}?1|PANC{_D}1|Capan{_D}?\d|WM\d{{3}}"
-    r"|Ig[GAMED]\d?[a-c]?(?:/G?\d[a-c]?)*\b|NADP?[H+]?(?!\w)|m(?:6A|5C|1A|7G)\b|MS[123]\b"
+    r"|Ig[GAMED]\d?[a-c]?(?:/G?\d[a-c]?)*\b|NADP?[H+]?(?!\w)|m(?:6A|5C|1A|7G)\b|MS[123]\b|TM\d{1,2}\b"
     r"|p[A-Z][\w.-]+(?=\s(?:plasmids?|vectors?))|att[PBLR]\b|[βX]-[Gg]al\b"
     r"|Src [Hh]omology(?:[ -]\d)?|[Ff]ibronectin(?: type)? III|[Bb]ovine serum albumin|phospho[ -][STY]\d+\b"
     r"|Proteinase K|RNase A|DNase I|T4 (?:DNA )?ligase|Taq(?: polymerase)?"

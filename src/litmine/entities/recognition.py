@@ -14,20 +14,22 @@ from litmine.entities.cells import iter_cells
 from litmine.entities.codes import iter_codes, iter_conjugates, iter_formulations
 from litmine.entities.definitions import Meaning, Meanings, iter_uses, read_definitions
 from litmine.entities.drug_classes import HEADS, iter_classes
-from litmine.entities.guards import Context, Verdict, is_spelled, judge_drug, judge_gene
+from litmine.entities.guards import Context, Verdict, is_spelled, judge_drug, judge_gene, may_be_agent
 from litmine.entities.joining import iter_fusions, with_series
 from litmine.entities.ner import NoTagger, Tagger
 from litmine.entities.noncoding import iter_noncoding
 from litmine.entities.others import iter_cell_lines, iter_others
 from litmine.entities.senses import Sense, sense_of
 from litmine.entities.spans import CLASS, DEFINITION, DICTIONARY, TENTATIVE, Span, choose
-from litmine.lexicon.folding import fold
+from litmine.lexicon.folding import DASH, fold
 from litmine.lexicon.names import Lexicon, Name, load_lexicon
 from litmine.lexicon.scanning import Hit, Scanned, Scanner
 from litmine.records import PROSE, Analysis, Document, Mention, MentionType, Sentence
 
 _NEAR = 30
 _GENERIC = re.compile(r"\s+(?:receptors?|proteins?|genes?|kinases?|mRNAs?|oncogenes?|proto-oncogenes?)$", re.IGNORECASE)
+_RECOMBINANT = re.compile(r"r[Hh]u?(?=[A-Z])|[Rr]ecombinant\b")
+_PHOSPHO = re.compile(rf"p[{DASH}]?(?=[A-Z])")
 _PART = re.compile(r"\s+(?:adaptors?|adapters?|subunits?|members|inflammasomes?)$", re.IGNORECASE)
 _FRAGMENT = re.compile(
     r"[\s-](?:extracellular domain|ectodomain|ECD|intracellular domain|ICD|(?:carboxy|amino|C|N)-terminal fragments?)\b"
@@ -173,7 +175,7 @@ class EntityRecogniser:
         surface = text[span.start : span.end]
         context = _context(text, passage.start, passage.end, span.start, span.end)
         if span.type is MentionType.DRUG:
-            return context.gives_agent or fold(surface) not in self._lexicon.not_drugs
+            return may_be_agent(surface, context, self._lexicon)
         return sense_of(surface, context.before, context.after) is not Sense.OTHER
 
     def _read(self, text: str, sentence: Sentence, cited: bool, lines: frozenset[str]) -> list[Span]:
@@ -189,7 +191,7 @@ class EntityRecogniser:
         spans = [s for s in spans if s.weight > DICTIONARY or text[s.start : s.end] not in lines]
         if cited:
             known = choose(spans)
-            cited_names = iter_cited(text, start, end, self._named, self._is_known)
+            cited_names = iter_cited(text, start, end, self._named, lambda word: word in lines or self._is_known(word))
             spans += (s for s in cited_names if not any(s.overlaps(k.start, k.end) for k in known))
         spans = choose(spans)
         spans += (
@@ -212,10 +214,12 @@ class EntityRecogniser:
             at = hit.last + 1
 
     def _best(self, text: str, start: int, end: int, scanned: Scanned, at: int) -> tuple[Hit | None, Verdict]:
-        """The longest name at an atom that is meant; a gene before a drug of the same length unless that is curated."""
-        hits = sorted(
-            scanned.hits[at], key=lambda hit: (-hit.last, not hit.name.curated, hit.name.type is MentionType.DRUG)
-        )
+        """The longest name at an atom that is meant.
+
+        Of two of one length the curated, then the gene; of a recombinant protein, which is given, the drug.
+        """
+        later = MentionType.GENE if _RECOMBINANT.match(text, scanned.parts[at].start) else MentionType.DRUG
+        hits = sorted(scanned.hits[at], key=lambda hit: (-hit.last, not hit.name.curated, hit.name.type is later))
         for curated in hits:
             surface = text[scanned.start(curated) : scanned.end(curated)]
             name = self._as_spelled(surface, curated.key, curated.name, curated.plural)
@@ -239,7 +243,7 @@ class EntityRecogniser:
         surface = text[left:right]
         context = _context(text, start, end, left, right)
         if hit.name.type is MentionType.GENE:
-            if "/" in surface and self._is_of_two_genes(surface):
+            if self._is_of_two_genes(surface) or (hit.name.rank > 1 and self._is_phosphorylated(surface)):
                 return Verdict.NO
             return judge_gene(surface, hit.name, hit.plural, context, self._lexicon)
         if hit.name.curated and self._is_targeted_class(text, scanned, hit):
@@ -248,8 +252,15 @@ class EntityRecogniser:
 
     def _is_of_two_genes(self, surface: str) -> bool:
         """Whether a name with a slash joins names that stand for different genes, as "YAP/TAZ" does."""
+        if "/" not in surface:
+            return False
         names = [self._lexicon.genes.get(fold(part)) for part in surface.split("/")]
         return None not in names and len({name.concept for name in names if name is not None}) > 1
+
+    def _is_phosphorylated(self, surface: str) -> bool:
+        """Whether an alias reads as the phosphorylated form of another gene or family, as "p-AKT" does."""
+        form = _PHOSPHO.match(surface)
+        return form is not None and self._lexicon.genes.get(fold(surface[form.end() :])) is not None
 
     def _is_targeted_class(self, text: str, scanned: Scanned, hit: Hit) -> bool:
         """Whether the hit is a class that begins with a gene; `drug_classes` finds it with all that is coordinated."""

@@ -53,6 +53,7 @@ def atoms(text: str, start: int = 0, end: int | None = None) -> list[Atom]:
     """The atoms of `text[start:end]` in order; hyphens, dashes and apostrophes are left out."""
     end = len(text) if end is None else end
     out: list[Atom] = []
+    new = tuple.__new__  # half the time of calling Atom
     to, in_word = start, False
     for raw in _PIECE.findall(text, start, end):
         at, to = to, to + len(raw)
@@ -62,7 +63,7 @@ def atoms(text: str, start: int = 0, end: int | None = None) -> list[Atom]:
             closes = to == end or not text[to].isalnum()
             if raw in _ROMAN and opens and closes and not _PREFIXED.match(text, to):
                 key = _ROMAN[raw]
-            out.append(Atom(at, to, key, opens, closes))
+            out.append(new(Atom, (at, to, key, opens, closes)))
     return out
 
 
@@ -87,6 +88,7 @@ def join(parts: list[Atom]) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """The key under which a name is stored and looked up."""
     return join(atoms(name))

@@ -9,6 +9,7 @@ Knows nothing of patterns, mentions or spaCy.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -25,6 +26,8 @@ _GLUED_CITATION = re.compile(r"([A-Za-z]?[a-z]{4,})\d{1,3}$")
 """A word with a superscript citation that has come down to the line ("signaling32")."""
 _PREFIXED = re.compile(rf"[{_DASH}]")
 _SPACED_DASH = re.compile(rf"(?<=\s)[{_DASH}\u2014](?=\s)|\u2014")
+_REMEMBERED = 20_000
+"""Words whose keys are kept for the next time they are met."""
 _AMERICAN = (
     (re.compile(r"(?<=[a-z]l)l(?=(?:ed|ing|er|ers)$)"), ""),
     (re.compile(r"our(?=s?$|al$|igenic$|oid)"), "or"),
@@ -81,6 +84,7 @@ def is_acronym(form: str) -> bool:
     return sum(map(str.isupper, form)) > 1
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def american(form: str) -> str:
     """The lower-case American spelling of a word: "signalling" and "tumours" give "signaling" and "tumors"."""
     form = form.lower()
@@ -107,6 +111,7 @@ def pattern_key(form: str) -> str:
     return form if is_acronym(form) else american(form)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def text_keys(form: str, lemma: str | None = None) -> frozenset[str]:
     """Every key under which a word of running text answers: as it stands, without case, American, singular, lemma."""
     spelled = american(form)

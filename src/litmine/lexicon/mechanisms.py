@@ -14,8 +14,7 @@ A row of a lexicon file is a class and a pattern; lines that begin with "#" are 
 The class `gene/x` means the class of the genes found in the pattern, or x where they have none. The class `-` marks
 phrases that hold words of a mechanism and name none ("tumor necrosis factor"); they keep shorter readings out.
 
-Where two rows cover the same words, a class of its own goes before one that the genes decide, then the order of the
-files and of the rows in them.
+Where two rows cover the same words, the earlier file and in it the earlier row decides.
 """
 
 import re
@@ -168,7 +167,6 @@ def read_mechanisms(*paths: Traversable, without: frozenset[Row] = frozenset()) 
                 if name.removeprefix(BY_GENE) not in classes and name.removeprefix(BY_GENE) != NOT_A_MECHANISM:
                     raise LexiconError(f"{where}: there is no mechanism class {name}.")
                 patterns.append((Row(path.name, line), name, _Pattern(pattern, where, path.name, named)))
-    patterns.sort(key=lambda entry: entry[1].startswith(BY_GENE))
     root = Node()
     for rank, (_, name, reader) in enumerate(patterns):
         for end in reader.compile(root):

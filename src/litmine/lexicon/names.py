@@ -65,6 +65,10 @@ class NameList:
     def __len__(self) -> int:
         return len(self._names)
 
+    def sizes(self) -> dict[str, int]:
+        """Number of names by source."""
+        return {"curated": len(self._curated), "field": len(self._field), "registries": len(self._names)}
+
     def get(self, key: str) -> Name | None:
         """What the name means: curated before the field's, the field's before the built."""
         return self._curated.get(key) or self._field.get(key) or self.built(key)
@@ -141,10 +145,10 @@ class NameList:
                     return self._concepts.setdefault(concept, curie)
         return None
 
-    def drop(self, keys: Iterable[str]) -> None:
-        """Forget names, curated ones apart, that are errors of their registry or never the thing meant."""
-        for key in keys:
-            for names in (self._names, self._field):
+    def drop(self, keys: Iterable[str], field: bool = False) -> None:
+        """Forget built names that are errors of a registry or never the thing meant; with `field`, the field's too."""
+        for names in (self._names, self._field) if field else (self._names,):
+            for key in keys:
                 names.pop(key, None)
                 names.pop(key + "s", None)
 
@@ -191,13 +195,14 @@ def make_lexicon(without: Set[str] = frozenset()) -> Lexicon:
         for concept, names, curie in _read_rows(file, 3):
             name_list.add_field(concept, names.split("|"), curie or None)
     others: set[str] = set()
-    for scope, listed in _read_rows("not_names.tsv", 2):
-        keys = [key for key in map(fold, listed.split("|")) if key not in without]
-        others.update(keys)
-        if scope in {"gene", "both"}:
-            genes.drop(keys)
-        if scope in {"drug", "both"}:
-            drugs.drop(keys)
+    for file, curated in (("not_names.tsv", True), ("not_genes_field.tsv", False)):
+        for scope, listed in _read_rows(file, 2):
+            keys = [key for key in map(fold, listed.split("|")) if not curated or key not in without]
+            others.update(keys)
+            if scope in {"gene", "both"}:
+                genes.drop(keys, field=curated)
+            if scope in {"drug", "both"}:
+                drugs.drop(keys, field=curated)
     for name_list, file in ((genes, "gene_names.tsv"), (drugs, "drug_names.tsv"), (drugs, "drug_classes.tsv")):
         for concept, names, curie in _read_rows(file, 3):
             kept = [name for name in names.split("|") if not without or fold(name.lstrip("=~")) not in without]

