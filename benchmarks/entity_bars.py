@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import lexicon
 from benchmarks.biored import score_biored
 from benchmarks.entities import make_recognisers
 from benchmarks.mechanisms import leave_one_out
@@ -27,6 +28,7 @@ from litmine.entities.mechanisms import MechanismRecogniser
 from litmine.entities.ner import make_tagger
 from litmine.entities.recognition import EntityRecogniser
 from litmine.language import Analyser
+from litmine.lexicon.names import DATA, load_lexicon
 from litmine.reading import read_document
 from litmine.records import PROSE, Mention, MentionType
 from litmine.scoring.counts import Score
@@ -40,19 +42,20 @@ FOREIGN = "06_"
 REAL_GENES = frozenset({"APC", "antithrombin", "D-dimer", "fibrinogen", "prothrombin", "thrombin", "factor V"})
 """Gene products that the foreign article does name, judged by reading it; every other Gene mention in it is false."""
 _LOADING = """
-import resource, spacy, time
+import spacy, time
 from litmine.pipeline import Pipeline
 began = time.perf_counter()
 Pipeline()
-print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.perf_counter() - began)
 """
 _PEAK = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from litmine.pipeline import Pipeline
 Pipeline().mine(Path(sys.argv[1]))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
 """
+"""The high-water mark of the process itself; getrusage would count what its parent held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +163,15 @@ def speed_bars(documents: Sequence[AnnotatedDocument]) -> Iterator[Bar]:
     yield Bar("entity stage: tokens a second on one core", 10_000, sorted(speeds)[1])
 
 
+def lexicon_bars() -> Iterator[Bar]:
+    speed, _ = lexicon.scan_speed(load_lexicon(), lexicon.take_texts(lexicon.LEAST_TEXT))
+    yield Bar("lexicon: loaded, seconds", lexicon.MOST_SECONDS, lexicon.load_seconds(), least=False)
+    yield Bar("lexicon: scanned, MB a second", lexicon.LEAST_SPEED, speed)
+    yield Bar("lexicon: packaged, MB", 10, sum(f.stat().st_size for f in DATA.iterdir()) / 1e6, least=False)
+
+
 def cost_bars(pdf: Path) -> Iterator[Bar]:
-    loads = [float(_run(_LOADING).split()[0]) for _ in range(3)]
+    loads = [float(_run(_LOADING)) for _ in range(3)]
     yield Bar("all models loaded, seconds", 2, sorted(loads)[1], least=False)
     yield Bar("peak memory mining the review, MB", 800, float(_run(_PEAK, str(pdf))), least=False)
     import litmine
@@ -224,6 +234,7 @@ def main() -> int:
         *other_bars([j for j in judged if j.name != REVIEW]),
         *biored_bars(shared / "training"),
         foreign_bar(next((shared / "corpora" / "articles").glob(f"{FOREIGN}*.pdf"))),
+        *lexicon_bars(),
         *speed_bars(documents),
         *cost_bars(shared / "corpora" / REVIEW / "review-onecol.pdf"),
     ]
