@@ -36,6 +36,9 @@ _AGENTS = frozenset(
 )
 """Nouns that turn the process before them into a class of drugs ("autophagy inhibitor")."""
 
+_NEVER_LAST = frozenset("a an and by for from in into of on or the their through to via with".split())
+"""Words with which no name of a process ends, whatever a pattern leaves open there."""
+
 _PATHWAY_HEADS = frozenset({"signaling", "signal", "pathway", "axis", "cascade"})
 """After a gene these belong to it: "activation of the ERK pathway" is no activation of ERK, but a pathway."""
 
@@ -134,7 +137,8 @@ class MechanismRecogniser:
             if words.words[first].is_punctuation:
                 continue
             for last, rank, name in self._lexicon.matches(words.keys, first, words.slots, words.asides):
-                if words.words[last - 1].form == ")":
+                ending = words.words[last - 1].form
+                if ending == ")" or ending in _NEVER_LAST:
                     continue
                 if self._follows_loss(words, first) or (last < len(words.words) and self._goes_on(words, last)):
                     continue
