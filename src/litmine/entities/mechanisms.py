@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from litmine.entities.mechanism_bounds import Phrases
 from litmine.entities.mechanism_context import SentenceReader, SentenceWords, list_class
+from litmine.lexicon.folding import word_set
 from litmine.lexicon.mechanisms import BY_GENE, NOT_A_MECHANISM, MechanismLexicon, Row, load_mechanisms
 from litmine.records import PROSE, Analysis, Document, Mention, MentionType
 
@@ -36,7 +37,7 @@ _AGENTS = frozenset(
 )
 """Nouns that turn the process before them into a class of drugs ("autophagy inhibitor")."""
 
-_NEVER_LAST = frozenset("a an and by for from in into of on or the their through to via with".split())
+_NEVER_LAST = word_set("a an and by for from in into of on or the their through to via with")
 """Words with which no name of a process ends, whatever a pattern leaves open there."""
 
 _PATHWAY_HEADS = frozenset({"signaling", "signal", "pathway", "axis", "cascade"})
@@ -44,6 +45,9 @@ _PATHWAY_HEADS = frozenset({"signaling", "signal", "pathway", "axis", "cascade"}
 
 _GENE_CHANGES = frozenset({"amplification", "mutation", "overexpression", "deletion", "activation", "phosphorylation"})
 """After a list of genes these belong to its last member: "loss of RB and cyclin E amplification" is two things."""
+
+_TURNED = word_set("activation reactivation inhibition induction suppression blockade stimulation")
+"""What is done to a pathway; it stays outside the pathway's name."""
 
 _LOSSES = frozenset({"loss", "deletion", "deficiency"})
 
@@ -138,7 +142,7 @@ class MechanismRecogniser:
                 continue
             for last, rank, name in self._lexicon.matches(words.keys, first, words.slots, words.asides):
                 ending = words.words[last - 1].form
-                if ending == ")" or ending in _NEVER_LAST:
+                if ending == ")" or ending in _NEVER_LAST or _is_changed_pathway(words, first, last):
                     continue
                 if self._follows_loss(words, first) or (last < len(words.words) and self._goes_on(words, last)):
                     continue
@@ -213,6 +217,16 @@ class MechanismRecogniser:
             if long and abs(long.start - abbreviation.long_start) <= 4 and sum(map(str.isupper, short)) > 1:
                 forms[short] = long.concept
         return forms
+
+
+def _is_changed_pathway(words: SentenceWords, first: int, last: int) -> bool:
+    """Whether a word of change stands before the name of a pathway ("activation of the AKT pathway")."""
+    return (
+        last - first > 2
+        and words.words[first + 1].form == "of"
+        and not _TURNED.isdisjoint(words.keys[first])
+        and not _PATHWAY_HEADS.isdisjoint(words.keys[last - 1])
+    )
 
 
 def _class_of(name: str, words: SentenceWords, first: int, last: int) -> str:
