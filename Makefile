@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN ?= runs/sample
 
-.PHONY: mine test check bench bench-reading bench-entities clean
+.PHONY: mine test check bench bench-reading bench-entities bench-peers clean
 .DEFAULT_GOAL := mine
 
 $(VENV)/installed: pyproject.toml
@@ -39,6 +39,9 @@ bench-reading: $(VENV)/installed-dev
 
 bench-entities: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.entity_bars
+
+bench-peers: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.peers
 
 clean:
 	rm -rf $(VENV) runs build dist
