@@ -10,7 +10,8 @@ from functools import cached_property
 
 from litmine.records import PROSE, Analysis, Document, Kind, Mention, MentionType, Sentence
 from litmine.relations.cues import cues_of
-from litmine.relations.knowledge import classes_of_gene
+from litmine.relations.implied import CHECKPOINT_INHIBITOR, implied_class, iter_checkpoint_blockade
+from litmine.relations.knowledge import classes_of_gene, is_target
 
 TITLE_WEIGHT = 12
 HEADING_WEIGHT = 3
@@ -49,8 +50,9 @@ class Passages:
         for mention in sorted(mentions, key=lambda m: (m.start, m.end, m.type)):
             sentence = self.sentences[mention.sentence]
             if mention.concept is not None and sentence.kind in PROSE and sentence.tokens:
-                spot = _spot(sentence, mention, mention.concept)
+                spot = _spot(sentence, mention.start, mention.end, mention.concept)
                 by_type[mention.type].setdefault(mention.sentence, []).append(spot)
+        self._add_implied_drugs()
         self.blocks: dict[int, list[int]] = {}
         for sentence in self.sentences:
             if sentence.kind in PROSE:
@@ -60,6 +62,27 @@ class Passages:
         self._cue_counts: dict[int, Counter[str]] = {}
         self._paths: dict[tuple[int, int, int], tuple[int, ...]] = {}
         self._governing: dict[tuple[int, int], frozenset[str]] = {}
+
+    def _add_implied_drugs(self) -> None:
+        """Agents spoken of by what is done to their target, where the sentence names no drug that acts on it."""
+        named = Counter(spot.concept for spots in self.drugs.values() for spot in spots)
+        ranked = sorted(named, key=lambda drug: (-named[drug], drug))
+        for sentence in self.sentences:
+            if sentence.kind not in PROSE or not sentence.tokens:
+                continue
+            own = self.drugs.get(sentence.index, [])
+            found: dict[str, tuple[int, int]] = {}
+            for gene in self.genes.get(sentence.index, ()):
+                start, end = gene.start - sentence.start, gene.end - sentence.start
+                drug = implied_class(sentence.text, start, end, gene.concept, ranked)
+                if drug is not None and not any(is_target(s.concept, gene.concept) for s in own):
+                    found.setdefault(drug, (gene.start, gene.end))
+            for start, end in iter_checkpoint_blockade(sentence.text):
+                found.setdefault(CHECKPOINT_INHIBITOR, (sentence.start + start, sentence.start + end))
+            for drug, (start, end) in found.items():
+                if all(s.concept != drug and (s.end <= start or s.start >= end) for s in own):
+                    spot = _spot(sentence, start, end, drug)
+                    self.drugs[sentence.index] = own = sorted([*own, spot], key=lambda s: (s.start, s.end))
 
     def neighbours(self, sentence: int, reach: int) -> Iterable[tuple[int, int]]:
         """(distance, index) of sentences of the same block within `reach`, nearest first, earlier before later."""
@@ -210,14 +233,14 @@ def token_gap(left: Spot, right: Spot) -> int:
     return max(0, left.first - right.last, right.first - left.last)
 
 
-def _spot(sentence: Sentence, mention: Mention, concept: str) -> Spot:
+def _spot(sentence: Sentence, start: int, end: int, concept: str) -> Spot:
     tokens = sentence.tokens
-    covered = [i for i, t in enumerate(tokens) if t.start < mention.end and t.end > mention.start]
+    covered = [i for i, t in enumerate(tokens) if t.start < end and t.end > start]
     if not covered:
-        covered = [min(range(len(tokens)), key=lambda i: abs(tokens[i].start - mention.start))]
+        covered = [min(range(len(tokens)), key=lambda i: abs(tokens[i].start - start))]
     inside = set(covered)
     head = next((i for i in reversed(covered) if tokens[i].head not in inside or tokens[i].head == i), covered[-1])
-    return Spot(concept, mention.sentence, mention.start, mention.end, covered[0], covered[-1], head)
+    return Spot(concept, sentence.index, start, end, covered[0], covered[-1], head)
 
 
 def _path(sentence: Sentence, source: int, target: int) -> tuple[int, ...]:
