@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN ?= runs/sample
 
-.PHONY: mine test check bench bench-reading bench-entities bench-peers clean
+.PHONY: mine test check bench bench-reading bench-entities bench-triples bench-peers clean
 .DEFAULT_GOAL := mine
 
 $(VENV)/installed: pyproject.toml
@@ -39,6 +39,9 @@ bench-reading: $(VENV)/installed-dev
 
 bench-entities: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.entity_bars
+
+bench-triples: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.triple_bars
 
 bench-peers: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.peers
