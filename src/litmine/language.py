@@ -22,7 +22,6 @@ from litmine.settings import LanguageSettings
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
-    from spacy.tokens import Token as SpacyToken
 
 WHOLE = frozenset({Kind.TITLE, Kind.HEADING, Kind.REFERENCE})
 """Kinds whose blocks are one sentence each, however many full stops they hold."""
@@ -49,6 +48,8 @@ class Analyser:
 
         self._parser.add_pipe("abbreviation_detector")
         _split_at_slashes(self._parser)
+        multiply_by_numpy(self._splitter)
+        multiply_by_numpy(self._parser)
 
     def analyse(self, document: Document, sentences: tuple[tuple[int, int], ...] | None = None) -> Analysis:
         """Sentences of every block in reading order; tokens only for the kinds in `records.PROSE`.
@@ -113,6 +114,18 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def multiply_by_numpy(pipeline: "Language") -> None:
+    """Let the networks of a pipeline multiply matrices by NumPy's BLAS, on current processors faster than BLIS."""
+    from spacy.pipeline import TrainablePipe
+    from thinc.api import NumpyOps
+
+    by_numpy = NumpyOps(use_blis=False)
+    for _, component in pipeline.pipeline:
+        if isinstance(component, TrainablePipe) and hasattr(component.model, "walk"):
+            for layer in component.model.walk():
+                layer.ops = by_numpy
+
+
 def _split_at_slashes(parser: "Language") -> None:
     """Make "HER2/HER3", "PI3K/Akt" and "HER2+" several tokens, as the annotation treats them."""
     from spacy.tokenizer import Tokenizer
@@ -129,26 +142,36 @@ def _split_at_slashes(parser: "Language") -> None:
 
 
 def _tokens(doc: "Doc", offset: int) -> tuple[Token, ...]:
-    kept = [token for token in doc if not token.is_space]
-    index = {token.i: i for i, token in enumerate(kept)}
+    """Tokens but for white space; what hangs on white space hangs on what that hangs on."""
+    from spacy.attrs import DEP, HEAD, IDX, IS_SPACE, LEMMA, LENGTH, POS, TAG
 
-    def head(token: "SpacyToken") -> int:
-        at = token.head
-        while at.is_space and at.head is not at:
-            at = at.head
-        return index.get(at.i, index[token.i])
+    columns = doc.to_array([IDX, LENGTH, LEMMA, POS, TAG, DEP, HEAD, IS_SPACE]).astype("uint64")
+    strings = doc.vocab.strings
+    heads = (columns[:, 6].view("int64") + range(len(columns))).tolist()
+    rows = columns.tolist()
+    index: dict[int, int] = {}
+    for i, row in enumerate(rows):
+        if not row[7]:
+            index[i] = len(index)
+
+    def head(at: int) -> int:
+        above = heads[at]
+        while above not in index and heads[above] != above:
+            above = heads[above]
+        return index.get(above, index[at])
 
     return tuple(
         Token(
-            start=offset + token.idx,
-            end=offset + token.idx + len(token.text),
-            lemma=token.lemma_.lower(),
-            pos=token.pos_,
-            tag=token.tag_,
-            dep=token.dep_,
-            head=head(token),
+            start=offset + start,
+            end=offset + start + length,
+            lemma=strings[lemma].lower(),
+            pos=strings[pos],
+            tag=strings[tag],
+            dep=strings[dep],
+            head=head(i),
         )
-        for token in kept
+        for i, (start, length, lemma, pos, tag, dep, _, is_space) in enumerate(rows)
+        if not is_space
     )
 
 

@@ -3,6 +3,7 @@
 Owns the order of the stages, what happens when one fails, and the fingerprint under which results may be reused.
 """
 
+import gc
 import hashlib
 import json
 import time
@@ -62,6 +63,7 @@ class Pipeline:
         self._entities = EntityRecogniser(tagger=make_tagger(self.settings.entities.ner))
         self._mechanisms = MechanismRecogniser()
         self._triples = TripleExtractor(self.settings.relations)
+        gc.freeze()  # models and lexicons are millions of lasting objects that no collection need walk again
 
     def mine(self, path: Path, progress: Progress = lambda stage: None) -> DocumentResult:
         """Take one file through every stage.

@@ -5,6 +5,7 @@ dies takes down the document that it held and no other.
 """
 
 import multiprocessing
+import os
 import signal
 import time
 from collections import deque
@@ -109,6 +110,7 @@ def _start_worker(work: Work[T], path: Path) -> _Worker:
 
 def _serve(work: Work[T], pipe: "Connection[tuple[str, Any], Path]") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what a Ctrl-C ends
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported: each worker has one core
     with suppress(EOFError):
         while True:
             path = pipe.recv()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from litmine.errors import SettingsError
+from litmine.language import multiply_by_numpy
 from litmine.records import PROSE, Analysis, Document, Sentence
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class NameTagger:
         shape = {"width": width, "depth": depth, "pieces": pieces}
         self._pipe = cast("NamePipe", self._language.add_pipe(NAME, config=shape))
         self._pipe.from_file(path)
+        multiply_by_numpy(self._language)
 
     def propose(self, document: Document, analysis: Analysis, known: Sequence[Known]) -> list[Proposal]:
         from litmine.entities.ner_model import TYPES, make_doc

@@ -338,8 +338,8 @@ def _mixed_style(
 
 def _usual_face(font: Ints, fonts: Sequence[Font]) -> Font:
     """The most frequent font's name, and the weight and slope of most glyphs."""
-    counts = np.bincount(font).tolist()
-    used = [(n, fonts[f]) for f, n in enumerate(counts) if n]
+    numbers, counts = np.unique(font, return_counts=True)
+    used = [(n, fonts[f]) for f, n in zip(numbers.tolist(), counts.tolist(), strict=True)]
     return Font(
         max(used, key=lambda item: item[0])[1].name,
         sum(n for n, own in used if own.bold) > MOST * len(font),

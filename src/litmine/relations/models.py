@@ -54,16 +54,18 @@ class Trees:
         return _sigmoid(np.concatenate(parts)) if parts else np.zeros(0)
 
     def _raw(self, features: Floats) -> Floats:
-        nodes = np.repeat(self.roots[None, :], len(features), axis=0)
-        rows = np.arange(len(features))[:, None]
-        while True:
-            split = self.feature[nodes]
-            inner = split != LEAF
-            if not inner.any():
-                break
-            below = features[rows, np.where(inner, split, 0)] <= self.threshold[nodes]
-            nodes = np.where(inner, np.where(below, self.left[nodes], self.right[nodes]), nodes)
-        total: Floats = self.value[nodes].sum(axis=1) + self.baseline
+        n_trees = len(self.roots)
+        nodes = np.tile(self.roots, len(features))
+        first = np.repeat(np.arange(len(features)) * features.shape[1], n_trees)
+        flat = features.ravel()
+        inner = np.flatnonzero(self.feature[nodes] != LEAF)
+        while len(inner):
+            at = nodes[inner]
+            below = flat[first[inner] + self.feature[at]] <= self.threshold[at]
+            at = np.where(below, self.left[at], self.right[at])
+            nodes[inner] = at
+            inner = inner[self.feature[at] != LEAF]
+        total: Floats = self.value[nodes].reshape(-1, n_trees).sum(axis=1) + self.baseline
         return total
 
 
