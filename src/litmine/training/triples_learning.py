@@ -106,7 +106,8 @@ def _fit_attribute(examples: Sequence[Examples], name: str) -> Labelled:
 def calibration(scored: Iterable[tuple[Examples, Sequence[Scored]]]) -> tuple[float, float]:
     """Slope and intercept of Platt scaling, from uncalibrated scores of documents the model was not trained on.
 
-    Each document weighs as much as its gold triples, not as its candidates, of which a flattened table has thousands.
+    What is calibrated is a document's claim by its best candidate: whether the gold has its drug, gene and mechanism.
+    Each document weighs as much as its gold claims, not as its candidates, of which a flattened table has thousands.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -114,12 +115,15 @@ def calibration(scored: Iterable[tuple[Examples, Sequence[Scored]]]) -> tuple[fl
     right: list[bool] = []
     weights: list[float] = []
     for examples, candidates in scored:
-        weights += [len(examples.document.triples) / max(1, len(candidates))] * len(candidates)
-        gold = {(t.drug, t.gene, t.mechanism, sentence) for t in examples.document.triples for sentence in t.evidence}
+        gold = gold_keys(examples)
+        best: dict[Key, float] = {}
         for c in candidates:
-            raw = min(max(c.score, 1e-6), 1 - 1e-6)
-            log_odds.append(float(np.log(raw / (1 - raw))))
-            right.append((c.pair.drug, c.pair.gene, c.mechanism.mechanism, c.pair.anchor) in gold)
+            key = (c.pair.drug, c.pair.gene, c.mechanism.mechanism)
+            best[key] = max(c.score, best.get(key, 0.0))
+        raw = np.clip(np.array(list(best.values())), 1e-6, 1 - 1e-6)
+        log_odds += np.log(raw / (1 - raw)).tolist()
+        right += [key in gold for key in best]
+        weights += [len(gold) / max(1, len(best))] * len(best)
     fitted = LogisticRegression(C=1e6).fit(np.array(log_odds)[:, None], np.array(right), sample_weight=weights)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
