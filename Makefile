@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN ?= runs/sample
 
-.PHONY: mine test check bench bench-reading bench-entities bench-triples bench-peers clean
+.PHONY: mine test check bench bench-reading bench-entities bench-triples bench-peers bench-curve bench-evaluation clean
 .DEFAULT_GOAL := mine
 
 $(VENV)/installed: pyproject.toml
@@ -45,6 +45,12 @@ bench-triples: $(VENV)/installed-dev
 
 bench-peers: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.peers
+
+bench-curve: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.learning_curve
+
+bench-evaluation: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.evaluation_bars
 
 clean:
 	rm -rf $(VENV) runs build dist

@@ -4,7 +4,7 @@ Owns the arithmetic of a score. What counts as a match is for `litmine.scoring.m
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-Unit = tuple[str, int]
-"""Document and paragraph: what the bootstrap draws."""
+Unit = Hashable
+"""What the bootstrap draws: a paragraph of a document."""
 Pair = tuple[int, int]
 """Index of a gold item and of the predicted item matched with it."""
 
@@ -74,16 +74,13 @@ def f_interval(
         return None
     import numpy as np
 
-    counts: dict[Unit, list[int]] = {}
-    unit_of = {j: gold[i] for i, j in pairs}
-    for unit in gold:
-        counts.setdefault(unit, [0, 0, 0])[0] += 1
-    for j, unit in enumerate(predicted):
-        counts.setdefault(unit_of.get(j, unit), [0, 0, 0])[1] += 1
-    for i, _ in pairs:
-        counts[gold[i]][2] += 1
+    drawn_with = list(predicted)
+    for i, j in pairs:
+        drawn_with[j] = gold[i]
+    n_gold, n_predicted, n_matched = Counter(gold), Counter(drawn_with), Counter(gold[i] for i, _ in pairs)
+    counts = [(n_gold[unit], n_predicted[unit], n_matched[unit]) for unit in n_gold.keys() | n_predicted.keys()]
     # Units of equal counts are interchangeable, so it is enough to draw how many of each kind are in a sample.
-    kinds = sorted(Counter(tuple(row) for row in counts.values()).items())
+    kinds = sorted(Counter(counts).items())
     table = np.array([kind for kind, _ in kinds], dtype=float)
     frequency = np.array([n for _, n in kinds])
     draws = np.random.default_rng(resampling.seed).multinomial(len(counts), frequency / len(counts), size=resampling.n)

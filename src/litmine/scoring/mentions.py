@@ -3,11 +3,11 @@
 Owns what makes two mentions match. A pure function of its arguments; the order of the mentions makes no difference.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from litmine.records import MentionType
-from litmine.scoring.counts import BOOTSTRAP, Pair, Resampling, Score, make_score
+from litmine.scoring.counts import BOOTSTRAP, Pair, Resampling, Score, Unit, make_score
 from litmine.scoring.matching import Edge, best_pairs
 
 ALL = "all"
@@ -48,37 +48,67 @@ def score_mentions(
     resampling: Resampling = BOOTSTRAP,
 ) -> dict[str, dict[str, Score]]:
     """Measure → type or `ALL` → score. Each mention is matched once at most, and as many are matched as can be."""
-    return {name: _by_type(gold, predicted, match_mentions(gold, predicted, name), resampling) for name in MEASURES}
+    golds, predictions = _indices_by_type(gold), _indices_by_type(predicted)
+    numbers: dict[tuple[str, int], int] = {}  # of paragraphs: counted faster than their names
+    units = [[numbers.setdefault((m.document, m.paragraph), len(numbers)) for m in side] for side in (gold, predicted)]
+    documents = _by_document(gold), _by_document(predicted)
+    scores: dict[str, dict[str, Score]] = {}
+    for measure, wanted in MEASURES.items():
+        pairs = list(_iter_matches(gold, predicted, *documents, wanted))
+        scores[measure] = {
+            name: _score_of(units[0], units[1], golds[name], predictions[name], pairs, resampling)
+            for name in (*map(str, MentionType), ALL)
+        }
+    return scores
 
 
 def match_mentions(gold: Sequence[ScoredMention], predicted: Sequence[ScoredMention], measure: str) -> list[Pair]:
     """The pairs that `score_mentions` counts; among matchings of equal number that of the longest overlaps."""
-    wanted = MEASURES[measure]
-
-    def group(mention: ScoredMention) -> tuple[object, ...]:
-        place = mention.place if wanted.exact else None
-        return (mention.document, mention.type, place, mention.concept if wanted.concept else None)
-
-    golds, predictions = _grouped(gold, group), _grouped(predicted, group)
-    if wanted.concept:
-        golds = {key: members for key, members in golds.items() if key[3] is not None}
-    edges: list[Edge] = []
-    for key in golds.keys() & predictions.keys():
-        if wanted.exact:
-            edges += ((i, j, 0) for i in golds[key] for j in predictions[key])
-        else:
-            edges += _overlaps(gold, predicted, golds[key], predictions[key])
-    return best_pairs(edges)
+    return sorted(_iter_matches(gold, predicted, _by_document(gold), _by_document(predicted), MEASURES[measure]))
 
 
-def _grouped(
-    mentions: Sequence[ScoredMention], group: Callable[[ScoredMention], tuple[object, ...]]
-) -> dict[tuple[object, ...], list[int]]:
-    groups: dict[tuple[object, ...], list[int]] = {}
+def _iter_matches(
+    gold: Sequence[ScoredMention],
+    predicted: Sequence[ScoredMention],
+    golds: Mapping[str, Sequence[int]],
+    predictions: Mapping[str, Sequence[int]],
+    wanted: _Measure,
+) -> Iterator[Pair]:
+    for document in golds.keys() & predictions.keys():
+        yield from _match_document(gold, predicted, golds[document], predictions[document], wanted)
+
+
+def _by_document(mentions: Sequence[ScoredMention]) -> dict[str, list[int]]:
+    indices: dict[str, list[int]] = {}
     for i, mention in enumerate(mentions):
         if mention.place is not None:
-            groups.setdefault(group(mention), []).append(i)
-    return groups
+            indices.setdefault(mention.document, []).append(i)
+    return indices
+
+
+def _match_document(
+    gold: Sequence[ScoredMention],
+    predicted: Sequence[ScoredMention],
+    golds: Sequence[int],
+    predictions: Sequence[int],
+    wanted: _Measure,
+) -> Iterable[Pair]:
+    def grouped(mentions: Sequence[ScoredMention], indices: Sequence[int]) -> dict[tuple[object, ...], list[int]]:
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for i in indices:
+            mention = mentions[i]
+            place = mention.place if wanted.exact else None
+            groups.setdefault((mention.type, place, mention.concept if wanted.concept else None), []).append(i)
+        return groups
+
+    left, right = grouped(gold, golds), grouped(predicted, predictions)
+    both = [key for key in left.keys() & right.keys() if not wanted.concept or key[2] is not None]
+    if wanted.exact:  # within a group any gold matches any predicted mention
+        return [pair for key in both for pair in zip(left[key], right[key], strict=False)]
+    edges: list[Edge] = []
+    for key in both:
+        edges += _overlaps(gold, predicted, left[key], right[key])
+    return best_pairs(edges)
 
 
 def _overlaps(
@@ -101,24 +131,29 @@ def _overlaps(
         opened[side].append((k, end))
 
 
-def _by_type(
-    gold: Sequence[ScoredMention],
-    predicted: Sequence[ScoredMention],
+def _score_of(
+    gold: Sequence[Unit],
+    predicted: Sequence[Unit],
+    golds: Sequence[int],
+    predictions: Sequence[int],
     pairs: Sequence[Pair],
     resampling: Resampling,
-) -> dict[str, Score]:
-    scores: dict[str, Score] = {}
-    for name in (*MentionType, ALL):
-        at_gold = {i: n for n, i in enumerate(_indices(gold, name))}
-        at_predicted = {j: n for n, j in enumerate(_indices(predicted, name))}
-        scores[str(name)] = make_score(
-            [(gold[i].document, gold[i].paragraph) for i in at_gold],
-            [(predicted[j].document, predicted[j].paragraph) for j in at_predicted],
-            [(at_gold[i], at_predicted[j]) for i, j in pairs if i in at_gold],
-            resampling,
-        )
-    return scores
+) -> Score:
+    """The score of the mentions of one type, given by their indices; matched mentions are of one type."""
+    if len(golds) == len(gold) and len(predictions) == len(predicted):
+        return make_score(gold, predicted, pairs, resampling)
+    at_gold = {i: n for n, i in enumerate(golds)}
+    at_predicted = {j: n for n, j in enumerate(predictions)}
+    return make_score(
+        [gold[i] for i in golds],
+        [predicted[j] for j in predictions],
+        [(at_gold[i], at_predicted[j]) for i, j in pairs if i in at_gold],
+        resampling,
+    )
 
 
-def _indices(mentions: Sequence[ScoredMention], name: str) -> list[int]:
-    return [i for i, mention in enumerate(mentions) if name in (ALL, mention.type)]
+def _indices_by_type(mentions: Sequence[ScoredMention]) -> dict[str, list[int]]:
+    indices: dict[str, list[int]] = {str(name): [] for name in MentionType}
+    for i, mention in enumerate(mentions):
+        indices[mention.type].append(i)
+    return {**indices, ALL: list(range(len(mentions)))}

@@ -10,9 +10,10 @@ sentence.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from litmine.records import Certainty, Polarity, Role, State
-from litmine.scoring.counts import BOOTSTRAP, Pair, Resampling, Score, Unit, make_score
+from litmine.scoring.counts import BOOTSTRAP, Pair, Resampling, Score, make_score
 from litmine.scoring.matching import Edge, best_pairs
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +28,9 @@ ATTRIBUTES = ("role", "state", "polarity", "certainty", "references")
 EVIDENCE = "evidence"
 
 Key = tuple[str, ...]
+
+
+_KEYS = {level: attrgetter("document", *names) for level, names in LEVELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class ScoredTriple:
     references: frozenset[int]
 
     def key(self, level: str) -> Key:
-        return (self.document, *(str(getattr(self, name)) for name in LEVELS[level]))
+        """The document and the parts that `level` compares."""
+        key: Key = _KEYS[level](self)
+        return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,8 @@ def score_triples(
     return scores
 
 
-def _first_units(triples: Sequence[ScoredTriple], level: str) -> dict[Key, Unit]:
-    units: dict[Key, Unit] = {}
+def _first_units(triples: Sequence[ScoredTriple], level: str) -> dict[Key, tuple[str, int]]:
+    units: dict[Key, tuple[str, int]] = {}
     for triple in triples:
         key, unit = triple.key(level), (triple.document, triple.paragraph)
         units[key] = min(unit, units.get(key, unit))
@@ -121,18 +127,34 @@ def match_triples(
     Agreement is counted over all pairs, in shared evidence first, then in each of `ATTRIBUTES` in turn, so that the
     counts do not depend on the order of the triples.
     """
-    by_key: dict[Key, list[int]] = {}
-    for j, triple in enumerate(predicted):
-        by_key.setdefault(triple.key(level), []).append(j)
+    golds, predictions = _by_key(gold, level), _by_key(predicted, level)
+    certain: list[Pair] = []
     edges: list[Edge] = []
-    for i, triple in enumerate(gold):
-        candidates = by_key.get(triple.key(level), [])
-        for j in candidates:
-            shared = bool(triple.evidence & predicted[j].evidence)
-            if shared or not share_evidence:
-                agreed = [shared, *(getattr(triple, name) == getattr(predicted[j], name) for name in ATTRIBUTES)]
-                worth = 0
-                for agrees in agreed:
-                    worth = worth * (1 + len(candidates)) + agrees
-                edges.append((i, j, worth))
-    return best_pairs(edges)
+    for key in golds.keys() & predictions.keys():
+        rivals = predictions[key]
+        alone = len(golds[key]) == len(rivals) == 1
+        for i in golds[key]:
+            for j in rivals:
+                shared = not gold[i].evidence.isdisjoint(predicted[j].evidence)
+                if share_evidence and not shared:
+                    continue
+                if alone:
+                    certain.append((i, j))
+                else:
+                    edges.append((i, j, _worth(gold[i], predicted[j], shared, len(rivals))))
+    return sorted([*certain, *best_pairs(edges)])
+
+
+def _by_key(triples: Sequence[ScoredTriple], level: str) -> dict[Key, list[int]]:
+    groups: dict[Key, list[int]] = {}
+    for i, triple in enumerate(triples):
+        groups.setdefault(triple.key(level), []).append(i)
+    return groups
+
+
+def _worth(gold: ScoredTriple, predicted: ScoredTriple, shared: bool, n_rivals: int) -> int:
+    """Agreement as one number: no number of later attributes outweighs an earlier one."""
+    worth = int(shared)
+    for name in ATTRIBUTES:
+        worth = worth * (1 + n_rivals) + (getattr(gold, name) == getattr(predicted, name))
+    return worth
