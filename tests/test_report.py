@@ -1,12 +1,21 @@
+import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from litmine.errors import StoreError
+from litmine.report import plots
+from litmine.report.evaluation import write_evaluation
 from litmine.report.mining import cut_at_mentions, spell_pages, write_report
 from litmine.runs import Summary
+from litmine.scoring.counts import NO_INTERVALS
+from litmine.scoring.runs import score_run
 from litmine.store import read_table
+
+ROOT = Path(__file__).parent.parent
 
 
 @given(st.text(min_size=1, max_size=40), st.data())
@@ -40,7 +49,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.triples += tag == "details" and ("class", "triple") in attrs
-        self.outside += [value or "" for name, value in attrs if name in {"src", "href"}]
+        links = [value or "" for name, value in attrs if name in {"src", "href"}]
+        self.outside += [link for link in links if not link.startswith("#") and link != "evaluation.html"]
 
 
 def test_the_report_shows_every_triple_and_loads_nothing(sample_run: Summary) -> None:
@@ -72,3 +82,26 @@ def test_the_report_accounts_for_what_was_left_out(sample_run: Summary) -> None:
 )
 def test_pages_are_spelled_as_people_write_them(pages: list[int], spelled: str) -> None:
     assert spell_pages(pages) == spelled
+
+
+def test_the_evaluation_shows_every_loss_and_loads_nothing(sample_run: Summary, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(sample_run.run, run, ignore=shutil.ignore_patterns(".store"))
+    with pytest.raises(StoreError, match="is not scored"):
+        write_evaluation(run)
+    scores = score_run(run, ROOT / "annotations" / "sample", NO_INTERVALS)
+    page = write_evaluation(run).read_text(encoding="utf-8")
+    parsed = _Page()
+    parsed.feed(page)
+    assert parsed.outside == []
+    assert scores.losses is not None
+    assert page.count("<tr data-kind=") == len(scores.losses) > 0
+    for name, score in scores.triples.items():
+        assert f"{name} {score.f:.3f}" in page  # in words, for those who do not see the plot
+
+
+def test_the_losses_in_the_plot_add_up() -> None:
+    plot = plots.waterfall(("gold", 10), [("read", 2), ("role", 3)], "given")
+    assert "gold 10; read lost 2; role lost 3; given 5" in plot
+    assert plots.bars([], "nothing").startswith("<svg")
+    assert "&lt;b&gt;" in plots.bars([("<b>", 1)], "escaped")

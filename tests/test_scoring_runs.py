@@ -2,9 +2,11 @@
 
 import csv
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,6 +16,7 @@ from litmine.gold.model import Gold
 from litmine.gold.store import read_gold
 from litmine.scoring.counts import NO_INTERVALS, Resampling
 from litmine.scoring.runs import Scores, format_scores, score_run
+from litmine.scoring.tables import SCHEMA
 from litmine.scoring.triples import LEVELS
 from litmine.tables import schema
 
@@ -182,14 +185,16 @@ def test_scores_are_written_and_printed(tmp_path: Path, perfect: tuple[str, dict
     run = _write_run(tmp_path / "run", perfect)
     scores = score_run(run, ANNOTATIONS / "sample", Resampling(n=20))
     stored = json.loads((run / "scores.json").read_text(encoding="utf-8"))
-    assert stored["format"] == 1
+    assert stored["format"] == 2
     assert stored["documents"][0]["n_mentions_found"] == len(GOLD.mentions)
     assert stored["mentions"]["strict"]["Drug"]["f"] == 1.0
     assert stored["triples"]["drug-gene"]["f_low"] == 1.0
     assert stored["attributes"]["role"] == {"n": len(GOLD.triples), "right": len(GOLD.triples), "share": 1.0}
+    schema_file = files("litmine.scoring").joinpath(SCHEMA)
+    jsonschema.validate(stored, json.loads(schema_file.read_text(encoding="utf-8")))
     with (run / "scores.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
-    assert len(lines) == 4 * 4 + 2 * len(LEVELS)
+    assert len(lines) == 4 * 4 + 3 + 2 * len(LEVELS)
     assert lines[0]["measure"] == "strict"
     assert float(lines[0]["recall"]) == 1.0
     printed = format_scores(scores)

@@ -4,6 +4,7 @@ Heavy imports stand inside the commands, so that `litmine --help` answers at onc
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,7 +65,27 @@ def make_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--gold", required=True, metavar="NAME", help="gold set: a name below annotations/, or a folder"
     )
+    evaluate.add_argument(
+        "--fail-under",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="exit with 1 where a figure is lower, such as triple.f=0.6, Gene.strict.recall=0.9, attribute.role=0.6; "
+        "may be given several times",
+    )
     evaluate.set_defaults(run=_evaluate)
+
+    compare = commands.add_parser(
+        "compare",
+        help="say what differs between two runs, and why",
+        description="What appeared, vanished and changed from RUN_A to RUN_B, each with its cause: document, reading, "
+        "recognition, model or settings. With gold also the difference of scores and whether it is more than chance.",
+    )
+    compare.add_argument("before", type=Path, metavar="RUN_A")
+    compare.add_argument("after", type=Path, metavar="RUN_B")
+    compare.add_argument("--gold", metavar="NAME", help="gold set: a name below annotations/, or a folder")
+    compare.add_argument("-o", "--output", type=Path, metavar="HTML", help="write the comparison as a page as well")
+    compare.set_defaults(run=_compare)
 
     where = commands.add_parser(
         "where",
@@ -103,6 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LitmineError as error:
         print(f"litmine: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print("litmine: stopped; what was finished is kept.", file=sys.stderr)
         return 130
@@ -140,7 +164,21 @@ def _mine(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from litmine.gold.store import find_gold
 
-    _score(options.folder, find_gold(options.gold))
+    return _score(options.folder, find_gold(options.gold), options.fail_under)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from litmine.comparison import compare_runs, compare_scores, format_comparison
+    from litmine.gold.store import find_gold
+
+    gold = find_gold(options.gold) if options.gold else None
+    comparison = compare_runs(options.before, options.after)
+    differences = compare_scores(options.before, options.after, gold) if gold else ()
+    print(format_comparison(comparison, differences))
+    if options.output:
+        from litmine.report.comparison import write_comparison
+
+        print(write_comparison(comparison, differences, options.output))
     return 0
 
 
@@ -169,12 +207,21 @@ def _doctor(options: argparse.Namespace) -> int:
     return int(any(finding.fault for finding in findings))
 
 
-def _score(run: Path, gold: Path) -> None:
+def _score(run: Path, gold: Path, fail_under: Sequence[str] = ()) -> int:
+    from litmine.report.evaluation import write_evaluation
     from litmine.report.mining import write_report
+    from litmine.scoring.gate import check_gates, read_gates
     from litmine.scoring.runs import format_scores, score_run
 
-    print(format_scores(score_run(run, gold)))
+    gates = read_gates(fail_under)
+    scores = score_run(run, gold)
+    print(format_scores(scores))
     write_report(run)
+    print(f"\n{write_evaluation(run)}")
+    missed = check_gates(scores, gates)
+    for sentence in missed:
+        print(f"litmine: {sentence}.", file=sys.stderr)
+    return int(bool(missed))
 
 
 if __name__ == "__main__":

@@ -19,3 +19,7 @@ class GoldError(LitmineError):
 
 class StoreError(LitmineError):
     """A run folder or result store is missing or incomplete."""
+
+
+class GateError(LitmineError):
+    """A score that a run must reach is named in a way that cannot be read."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from litmine.errors import LitmineError
 from litmine.limits import limit_reading
-from litmine.records import Analysis, Document, Failure, Mention, Triple, content_id
+from litmine.records import Analysis, Candidate, Document, Failure, Mention, Triple, content_id
 from litmine.settings import Settings
 from litmine.tables import DocumentResult
 
@@ -78,6 +78,7 @@ class Pipeline:
         analysis = Analysis(())
         mentions: tuple[Mention, ...] = ()
         triples: tuple[Triple, ...] = ()
+        candidates: tuple[Candidate, ...] = ()
         failures: tuple[Failure, ...] = ()
         try:
             progress(stage)
@@ -91,7 +92,7 @@ class Pipeline:
             mentions = _in_order((*entities, *self._mechanisms.recognise(document, analysis, entities)))
             check_offsets(document, mentions)
             progress(stage := "triples")
-            triples = self._triples.extract(document, analysis, mentions)
+            triples, candidates = self._triples.extract_with_candidates(document, analysis, mentions)
         except LitmineError as error:
             failures = (Failure(doc_id, str(path), stage, type(error).__name__, str(error)),)
         except Exception as error:
@@ -108,6 +109,7 @@ class Pipeline:
             analysis=analysis,
             mentions=mentions,
             triples=triples,
+            candidates=candidates,
             failures=failures,
         )
 

@@ -354,6 +354,21 @@ UNSPECIFIED = "unspecified"
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A drug, gene and mechanism that a passage might claim, whether it was given as a triple or not.
+
+    `sentence` is where it is anchored. `mechanism` is None, and `score` that of the pair alone, where the pair was too
+    unlikely for its mechanisms to be looked at.
+    """
+
+    drug: str
+    gene: str
+    mechanism: str | None
+    sentence: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Triple:
     """A claim of one document; `evidence` holds sentence indices, `references` citation numbers, both ascending."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from litmine.records import (
     Analysis,
+    Candidate,
     Certainty,
     Document,
     Failure,
@@ -89,6 +90,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "evidence": "list<int32>",
         "references": "list<int32>",
         "explanation": "string",
+    },
+    "candidates": {
+        "doc_id": "string",
+        "drug": "string",
+        "gene": "string",
+        "mechanism": "string",
+        "sentence": "int32",
+        "score": "float64",
     },
     "claims": {
         "drug": "string",
@@ -188,6 +197,7 @@ class DocumentResult:
     analysis: Analysis = field(default_factory=lambda: Analysis(()))
     mentions: tuple[Mention, ...] = ()
     triples: tuple[Triple, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     failures: tuple[Failure, ...] = ()
 
     @property
@@ -238,6 +248,17 @@ def document_rows(result: DocumentResult) -> dict[str, list[Row]]:
     ]
     rows["mentions"] = _mention_rows(result.doc_id, document, result.mentions)
     rows["triples"] = [_triple_row(result.doc_id, i, triple) for i, triple in enumerate(result.triples)]
+    rows["candidates"] = [
+        {
+            "doc_id": result.doc_id,
+            "drug": candidate.drug,
+            "gene": candidate.gene,
+            "mechanism": candidate.mechanism,
+            "sentence": candidate.sentence,
+            "score": candidate.score,
+        }
+        for candidate in result.candidates
+    ]
     rows["references"] = [
         {
             "doc_id": result.doc_id,

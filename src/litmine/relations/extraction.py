@@ -11,6 +11,7 @@ import numpy as np
 from litmine.records import (
     UNSPECIFIED,
     Analysis,
+    Candidate,
     Certainty,
     Document,
     Mention,
@@ -22,7 +23,14 @@ from litmine.records import (
 from litmine.relations.attributes import AttributeReader
 from litmine.relations.evidence import evidence_of, explanation_of, references_of
 from litmine.relations.passages import Passages
-from litmine.relations.scoring import Scored, TripleModel, chosen_model, score_candidates
+from litmine.relations.scoring import (
+    Scored,
+    ScoredPairs,
+    TripleModel,
+    chosen_model,
+    score_candidates,
+    score_pairs,
+)
 from litmine.settings import RelationSettings
 
 
@@ -43,8 +51,18 @@ class TripleExtractor:
         `mentions` are all of the document's; those without a concept are passed over. Of claims with the same key and
         overlapping evidence only the highest-scored is given.
         """
+        return self.extract_with_candidates(document, analysis, mentions)[0]
+
+    def extract_with_candidates(
+        self, document: Document, analysis: Analysis, mentions: Sequence[Mention]
+    ) -> tuple[tuple[Triple, ...], tuple[Candidate, ...]]:
+        """The triples of `extract`, and everything that they were chosen from."""
         passages = Passages(document, analysis, mentions)
-        chosen = choose(score_candidates(passages, self._model), self.threshold)
+        pairs = score_pairs(passages, self._model)
+        scored = score_candidates(passages, self._model, pairs)
+        return self._triples(passages, choose(scored, self.threshold)), _candidates(pairs, scored)
+
+    def _triples(self, passages: Passages, chosen: Sequence[Scored]) -> tuple[Triple, ...]:
         if not chosen:
             return ()
         reader = AttributeReader(passages)
@@ -73,6 +91,18 @@ class TripleExtractor:
             for i, scored in enumerate(chosen)
         ]
         return merged(triples)
+
+
+def _candidates(pairs: ScoredPairs, scored: Iterable[Scored]) -> tuple[Candidate, ...]:
+    """Each drug, gene and mechanism once for each anchor, with its best score; then pairs that were too unlikely."""
+    best: dict[tuple[str, str, str | None, int], float] = {}
+    for candidate in scored:
+        key = (candidate.pair.drug, candidate.pair.gene, candidate.mechanism.mechanism, candidate.pair.anchor)
+        best[key] = max(candidate.score, best.get(key, 0.0))
+    for i in set(range(len(pairs.pairs))) - set(pairs.likely()):
+        pair = pairs.pairs[i]
+        best.setdefault((pair.drug, pair.gene, None, pair.anchor), float(pairs.probabilities[i]))
+    return tuple(Candidate(*key, round(score, 4)) for key, score in best.items())
 
 
 def choose(candidates: Iterable[Scored], threshold: float) -> list[Scored]:

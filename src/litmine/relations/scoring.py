@@ -116,23 +116,40 @@ class Scored:
     pair_features: npt.NDArray[np.float32]
 
 
-def score_candidates(passages: Passages, model: TripleModel) -> list[Scored]:
-    """Every candidate of the document whose pair is not unlikely, in the order of `iter_pairs`."""
+@dataclass(frozen=True)
+class ScoredPairs:
+    """Every pair of a document with its features and its probability."""
+
+    pairs: list[Pair]
+    features: npt.NDArray[np.float32]
+    probabilities: Floats
+
+    def likely(self) -> list[int]:
+        return [i for i, probability in enumerate(self.probabilities) if probability >= UNLIKELY]
+
+
+def score_pairs(passages: Passages, model: TripleModel) -> ScoredPairs:
+    """Every pair of the document, in the order of `iter_pairs`."""
     pairs = list(iter_pairs(passages))
     features = PairFeatures(passages).rows(pairs)
-    probabilities = model.pair.probability(features)
-    likely = [i for i in range(len(pairs)) if probabilities[i] >= UNLIKELY]
+    return ScoredPairs(pairs, features, model.pair.probability(features))
+
+
+def score_candidates(passages: Passages, model: TripleModel, scored: ScoredPairs | None = None) -> list[Scored]:
+    """Every candidate of the document whose pair is not unlikely, in the order of `iter_pairs`."""
+    scored = scored or score_pairs(passages, model)
+    likely = scored.likely()
     if not likely:
         return []
-    mechanisms = [mechanisms_of(passages, pairs[i]) for i in likely]
+    mechanisms = [mechanisms_of(passages, scored.pairs[i]) for i in likely]
     builder = MechanismFeatures(passages)
-    rows = [join(features[i], builder.rows(pairs[i], m)) for i, m in zip(likely, mechanisms, strict=True)]
+    rows = [join(scored.features[i], builder.rows(scored.pairs[i], m)) for i, m in zip(likely, mechanisms, strict=True)]
     shares = mechanism_shares(model.mechanism.probability(np.vstack(rows)), [len(m) for m in mechanisms])
     found: list[Scored] = []
     for i, members, share in zip(likely, mechanisms, shares, strict=True):
-        scores = model.calibrate(probabilities[i] * share)
-        for mechanism, score in zip(members, scores, strict=True):
-            found.append(Scored(pairs[i], mechanism, float(score), float(probabilities[i]), features[i]))
+        probability, features = float(scored.probabilities[i]), scored.features[i]
+        for mechanism, score in zip(members, model.calibrate(probability * share), strict=True):
+            found.append(Scored(scored.pairs[i], mechanism, float(score), probability, features))
     return found
 
 

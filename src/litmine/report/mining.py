@@ -4,16 +4,26 @@ Reads a finished run folder; decides nothing about its contents.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
+from litmine.lexicon.mechanisms import read_classes
+from litmine.report import plots
+from litmine.report.pages import records, write_page
 from litmine.store import read_run, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Row = dict[str, Any]
+MATRIX_DRUGS = 10
+NETWORK_GENES = 15
+NETWORK_EDGES = 40
 Piece = tuple[str, str]
 """Text and the CSS class that marks it: "Drug", "Gene", "Mechanism", or "" for plain text."""
 
@@ -29,35 +39,62 @@ class EvidenceSentence:
 
 def write_report(run: Path) -> Path:
     """Write `report.html` into a finished run folder, with the scores where `scores.json` lies there."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("litmine.report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
     facts = read_run(run)
     documents = read_table(run, "documents")
     scores_file = run / "scores.json"
-    page = environment.get_template("mining.html.j2").render(
+    classes = read_classes()
+    claims = [
+        {**claim, "group": classes[claim["mechanism"]].group if claim["mechanism"] in classes else ""}
+        for claim in records(read_table(run, "claims"))
+    ]
+    return write_page(
+        "mining.html.j2",
+        run / "report.html",
         facts=facts,
         counts=facts["counts"],
-        documents=_records(documents),
+        documents=records(documents),
         reading=_reading(run, documents, facts),
-        failures=_records(read_table(run, "failures")),
-        claims=_records(read_table(run, "claims")),
+        failures=records(read_table(run, "failures")),
+        claims=claims,
+        contradictions=_contradictions(claims),
+        matrix=_matrix(claims),
+        plots={"groups": _groups_plot(claims), "network": _network_plot(claims)},
         triples=list(_triples(run, documents)),
         scores=json.loads(scores_file.read_text(encoding="utf-8")) if scores_file.exists() else None,
     )
-    target = run / "report.html"
-    building = run / ".report.html.part"
-    building.write_text(page, encoding="utf-8")
-    building.replace(target)
-    return target
 
 
-def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Rows as dictionaries, missing values as None."""
-    rows: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
-    return rows
+def _contradictions(claims: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Claims of one gene, drug and mechanism with opposite roles, resistance first."""
+    roles = {(c["drug"], c["gene"], c["mechanism"], c["role"]): c for c in claims}
+    return [
+        (claim, roles[*key, "sensitivity"])
+        for (*key, role), claim in roles.items()
+        if role == "resistance" and (*key, "sensitivity") in roles
+    ]
+
+
+def _matrix(claims: Sequence[Row]) -> dict[str, Any]:
+    """How many claims each mechanism has for each of the most frequent drugs, mechanisms group by group."""
+    counts = Counter((c["group"], c["mechanism"], c["drug"]) for c in claims)
+    drugs = [drug for drug, _ in Counter(c["drug"] for c in claims).most_common(MATRIX_DRUGS)]
+    rows = [
+        {"label": mechanism, "counts": [counts[group, mechanism, drug] for drug in drugs]}
+        for group, mechanism in sorted({(c["group"], c["mechanism"]) for c in claims})
+    ]
+    return {"drugs": drugs, "rows": [row for row in rows if any(row["counts"])]}
+
+
+def _groups_plot(claims: Sequence[Row]) -> Markup:
+    groups = Counter(claim["group"] or "no mechanism named" for claim in claims)
+    return plots.bars(groups.most_common(), "Claims by group of mechanisms")
+
+
+def _network_plot(claims: Sequence[Row]) -> Markup:
+    named = [claim for claim in claims if claim["group"]]
+    genes = {gene for gene, _ in Counter(claim["gene"] for claim in named).most_common(NETWORK_GENES)}
+    edges = Counter((claim["gene"], claim["mechanism"]) for claim in named if claim["gene"] in genes)
+    return plots.network([(gene, mechanism, n) for (gene, mechanism), n in edges.most_common(NETWORK_EDGES)], "Genes")
 
 
 def spell_pages(pages: Sequence[int]) -> str:
@@ -75,7 +112,7 @@ def _reading(run: Path, documents: "pd.DataFrame", facts: dict[str, Any]) -> lis
     """What was read of each document and what was left out, by reason; the pages that gave nothing, in words."""
     rows = read_table(run, "reading")
     found: list[dict[str, Any]] = []
-    for document in _records(documents):
+    for document in records(documents):
         own = rows[rows["doc_id"] == document["doc_id"]]
         if own.empty:
             continue
@@ -98,14 +135,14 @@ def _reading(run: Path, documents: "pd.DataFrame", facts: dict[str, Any]) -> lis
 
 def _triples(run: Path, documents: "pd.DataFrame") -> Iterable[dict[str, Any]]:
     """Rows of the triples table, best score first, with document title, evidence sentences and cited references."""
-    titles = {row["doc_id"]: row["title"] for row in _records(documents)}
-    sentences = {(row["doc_id"], row["sentence"]): row for row in _records(read_table(run, "sentences"))}
-    references = {(row["doc_id"], row["number"]): row["text"] for row in _records(read_table(run, "references"))}
+    titles = {row["doc_id"]: row["title"] for row in records(documents)}
+    sentences = {(row["doc_id"], row["sentence"]): row for row in records(read_table(run, "sentences"))}
+    references = {(row["doc_id"], row["number"]): row["text"] for row in records(read_table(run, "references"))}
     mentions: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
-    for row in _records(read_table(run, "mentions")):
+    for row in records(read_table(run, "mentions")):
         mentions.setdefault((row["doc_id"], row["sentence"]), []).append((row["start"], row["end"], row["type"]))
     triples = read_table(run, "triples").sort_values("score", ascending=False, kind="stable")
-    for row in _records(triples):
+    for row in records(triples):
         doc_id = row["doc_id"]
         evidence = []
         for number in row["evidence"]:

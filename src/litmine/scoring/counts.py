@@ -36,12 +36,12 @@ NO_INTERVALS = Resampling(n=0)
 class Score:
     """Counts of items and the interval of F, None where none was asked for or nothing was counted.
 
-    Precision, recall and F are 0 where they are undefined.
+    `n_matched` is whole but where halves count. Precision, recall and F are 0 where they are undefined.
     """
 
     n_gold: int
     n_predicted: int
-    n_matched: int
+    n_matched: float
     interval: tuple[float, float] | None = None
 
     @property
@@ -74,11 +74,7 @@ def f_interval(
         return None
     import numpy as np
 
-    drawn_with = list(predicted)
-    for i, j in pairs:
-        drawn_with[j] = gold[i]
-    n_gold, n_predicted, n_matched = Counter(gold), Counter(drawn_with), Counter(gold[i] for i, _ in pairs)
-    counts = [(n_gold[unit], n_predicted[unit], n_matched[unit]) for unit in n_gold.keys() | n_predicted.keys()]
+    counts = list(count_units(gold, predicted, pairs).values())
     # Units of equal counts are interchangeable, so it is enough to draw how many of each kind are in a sample.
     kinds = sorted(Counter(counts).items())
     table = np.array([kind for kind, _ in kinds], dtype=float)
@@ -92,6 +88,17 @@ def f_interval(
         frequency=frequency,
         level=resampling.level,
     )
+
+
+def count_units(
+    gold: Sequence[Unit], predicted: Sequence[Unit], pairs: Sequence[Pair]
+) -> dict[Unit, tuple[int, int, int]]:
+    """Unit → gold, predicted and matched items; a matched predicted item belongs to the unit of its gold item."""
+    drawn_with = list(predicted)
+    for i, j in pairs:
+        drawn_with[j] = gold[i]
+    n_gold, n_predicted, n_matched = Counter(gold), Counter(drawn_with), Counter(gold[i] for i, _ in pairs)
+    return {unit: (n_gold[unit], n_predicted[unit], n_matched[unit]) for unit in n_gold.keys() | n_predicted.keys()}
 
 
 def _f(counts: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":

@@ -27,10 +27,14 @@ class ScoredMention:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """Two mentions of one document and type match if their places do, and, where asked for, their concepts."""
+    """Two mentions of one document match if their places do and, where asked for, their types and concepts.
+
+    Without types an entity still matches no mechanism: the layers overlap by intent.
+    """
 
     exact: bool
     concept: bool
+    typed: bool = True
 
 
 MEASURES = {
@@ -60,6 +64,38 @@ def score_mentions(
             for name in (*map(str, MentionType), ALL)
         }
     return scores
+
+
+def score_modes(
+    gold: Sequence[ScoredMention],
+    predicted: Sequence[ScoredMention],
+    resampling: Resampling = BOOTSTRAP,
+) -> dict[str, Score]:
+    """The modes of SemEval 2013 task 9, over all types (Segura-Bedmar et al. 2013).
+
+    "boundary": the same span, of whatever entity type. "partial": as that, and spans that overlap count for half.
+    "type": spans that overlap, of the same type. Strict is among `score_mentions`, as is type ("relaxed").
+    """
+    golds, predictions = ([(m.document, m.paragraph) for m in side] for side in (gold, predicted))
+    documents = _by_document(gold), _by_document(predicted)
+    same = list(_iter_matches(gold, predicted, *documents, _Measure(exact=True, concept=False, typed=False)))
+    taken = {i for i, _ in same}, {j for _, j in same}
+    golds_left, predictions_left = (
+        {name: [i for i in indices if i not in used] for name, indices in side.items()}
+        for side, used in zip(documents, taken, strict=True)
+    )
+    any_type = _Measure(exact=False, concept=False, typed=False)
+    overlapping = list(_iter_matches(gold, predicted, golds_left, predictions_left, any_type))
+    n_gold, n_predicted = len(gold), len(predicted)
+    # Every item twice, so that half a match is one pair.
+    halves = [*same, *overlapping, *((i + n_gold, j + n_predicted) for i, j in same)]
+    partial = make_score(golds * 2, predictions * 2, halves, resampling)
+    typed = list(_iter_matches(gold, predicted, *documents, MEASURES["relaxed"]))
+    return {
+        "boundary": make_score(golds, predictions, same, resampling),
+        "partial": Score(n_gold, n_predicted, partial.n_matched / 2, partial.interval),
+        "type": make_score(golds, predictions, typed, resampling),
+    }
 
 
 def match_mentions(gold: Sequence[ScoredMention], predicted: Sequence[ScoredMention], measure: str) -> list[Pair]:
@@ -98,7 +134,8 @@ def _match_document(
         for i in indices:
             mention = mentions[i]
             place = mention.place if wanted.exact else None
-            groups.setdefault((mention.type, place, mention.concept if wanted.concept else None), []).append(i)
+            kind: object = mention.type if wanted.typed else mention.type is MentionType.MECHANISM
+            groups.setdefault((kind, place, mention.concept if wanted.concept else None), []).append(i)
         return groups
 
     left, right = grouped(gold, golds), grouped(predicted, predictions)

@@ -8,22 +8,29 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from litmine.scoring.breakdown import macro
 from litmine.scoring.counts import Score
+from litmine.scoring.curves import Point, average_precision, expected_calibration_error
 from litmine.scoring.errors import ErrorKind, count_errors
+from litmine.scoring.losses import MEANINGS, Loss, count_losses
 from litmine.scoring.mentions import ScoredMention
 
 if TYPE_CHECKING:
+    from litmine.scoring.loading import Items
     from litmine.scoring.runs import Scores
 
-FORMAT = 1
+FORMAT = 2
+SCHEMA = "scores.schema.json"
+"""Beside this module: the JSON schema of `scores.json`."""
 _MOST_ERRORS = 60
 _TITLES = {
     "mentions": "Mentions",
+    "modes": "Mentions of all types, other ways to count",
     "triples": "Triples, each claim of an article once",
     "triples_by_evidence": "Triples, each with its evidence",
 }
@@ -45,12 +52,73 @@ def scores_as_json(scores: "Scores") -> dict[str, Any]:
             name: {"n": accuracy.n, "right": accuracy.n_right, "share": accuracy.share}
             for name, accuracy in scores.attributes.items()
         },
+        "modes": _figures(scores.modes),
+        "macro": {measure: {"f": value, "n_documents": n} for measure, (value, n) in macro(scores.parts).items()},
+        **{
+            f"by_{of}": [
+                {of: part.part, "measure": part.measure, **_figure(part.score)}
+                for part in scores.parts
+                if part.of == of
+            ]
+            for of in ("document", "section", "class")
+        },
+        "confusion": [{"gold": wanted, "predicted": given, "n": n} for (wanted, given), n in scores.confusion.items()],
+        "curves": {
+            "precision_recall": [asdict(point) for point in _thinned(scores.curve)],
+            "average_precision": average_precision(scores.curve),
+            "calibration": [asdict(each) for each in scores.bins],
+            "expected_calibration_error": expected_calibration_error(scores.bins),
+        },
+        "ceiling": [asdict(ceiling) for ceiling in scores.ceilings],
+        "losses": None if scores.losses is None else count_losses(scores.losses),
         "mention_errors": count_errors(scores.mention_errors),
         "frequent_errors": [
             {"type": type_, "kind": kind, "gold": wanted, "predicted": found, "n": n}
             for (type_, kind, wanted, found), n in _frequent(scores)
         ],
     }
+
+
+def _thinned(points: Sequence[Point]) -> list[Point]:
+    """The last point of each hundredth of the threshold."""
+    return list({int(point.threshold * 100): point for point in points}.values())
+
+
+def write_losses(losses: Sequence[Loss], items: "Items", folder: Path) -> None:
+    """Replace `losses.parquet` in `folder`: one row for each missed gold claim and each wrong claim that was given."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    strings = ("document", "gold", "side", "stage_or_kind", "section", "drug", "gene", "mechanism", "role")
+    predicted = ("predicted_drug", "predicted_gene", "predicted_mechanism", "predicted_role")
+    schema = pa.schema(
+        [(name, pa.string()) for name in (*strings, *predicted, "text")]
+        + [("score", pa.float64()), ("sentences", pa.list_(pa.int32()))]
+    )
+    table = pa.Table.from_pylist([_loss_row(loss, items) for loss in losses], schema=schema)
+    building = folder / f".losses.parquet.{os.getpid()}"
+    pq.write_table(table, building)
+    building.replace(folder / "losses.parquet")
+
+
+def _loss_row(loss: Loss, items: "Items") -> dict[str, Any]:
+    shown = loss.gold if loss.missed else loss.predicted
+    assert shown is not None
+    found = [items.readings[shown.document, s] for s in sorted(shown.evidence) if (shown.document, s) in items.readings]
+    row: dict[str, Any] = {
+        "document": shown.document,
+        "gold": items.gold_triple_ids[loss.number] if loss.missed else None,
+        "side": "missed" if loss.missed else "spurious",
+        "stage_or_kind": str(loss.cause),
+        "section": items.sections.get((shown.document, shown.paragraph)),
+        "text": " … ".join(words for words, _ in found) or None,
+        "sentences": sorted({number for _, numbers in found for number in numbers}),
+        "score": loss.score,
+    }
+    for prefix, triple in (("", loss.gold), ("predicted_", loss.predicted)):
+        for name in ("drug", "gene", "mechanism", "role"):
+            row[prefix + name] = str(getattr(triple, name)) if triple else None
+    return row
 
 
 def _frequent(scores: "Scores") -> list[tuple[tuple[str, str, str | None, str | None], int]]:
@@ -86,13 +154,21 @@ def format_scores(scores: "Scores") -> str:
         if title != _TITLES[part]:
             title = _TITLES[part]
             lines += ["", f"{title:<40}{'gold':>7}{'found':>7}{'right':>7}{'P':>7}{'R':>7}{'F':>7}  95 % of F"]
-        counts = f"{score.n_gold:>7}{score.n_predicted:>7}{score.n_matched:>7}"
+        counts = f"{score.n_gold:>7}{score.n_predicted:>7}{score.n_matched:>7g}"
         figures = f"{score.precision:>7.3f}{score.recall:>7.3f}{score.f:>7.3f}"
         interval = f"  {score.interval[0]:.3f}–{score.interval[1]:.3f}" if score.interval else ""
         lines.append(f"  {measure + (f', {of}' if of else ''):<38}{counts}{figures}{interval}")
     lines += ["", f"{'Of triples with the right drug, gene and mechanism':<54}{'right':>7}{'share':>7}"]
     for name, accuracy in scores.attributes.items():
         lines.append(f"  {name:<38}{'':>7}{accuracy.n:>7}{accuracy.n_right:>7}{accuracy.share:>7.3f}")
+    if scores.losses is not None:
+        losses = count_losses(scores.losses)
+        for heading, side in (
+            ("Gold claims not given, by the stage that lost them", "missed"),
+            ("Wrong claims", "spurious"),
+        ):
+            lines += ["", heading]
+            lines += [f"  {cause:<38}{n:>7}  {MEANINGS[cause]}" for cause, n in losses[side].items() if n]
     return "\n".join(lines)
 
 
@@ -118,6 +194,8 @@ def _lines(scores: "Scores") -> Iterator[Line]:
     for measure, rows in scores.mentions.items():
         for type_, score in rows.items():
             yield "mentions", measure, type_, score
+    for mode, score in scores.modes.items():
+        yield "modes", mode, "", score
     for level, score in scores.triples.items():
         yield "triples", level, "", score
     for level, score in scores.triples_by_evidence.items():

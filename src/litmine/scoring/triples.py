@@ -48,6 +48,7 @@ class ScoredTriple:
     certainty: Certainty
     evidence: frozenset[int]
     references: frozenset[int]
+    score: float = 1.0
 
     def key(self, level: str) -> Key:
         """The document and the parts that `level` compares."""
