@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from litmine import __version__
+from litmine.cli_gold import add_gold_commands
 from litmine.errors import LitmineError, StoreError
 
 
@@ -103,6 +104,8 @@ def make_parser() -> argparse.ArgumentParser:
     )
     where.add_argument("-o", "--output", type=Path, metavar="PNG", help="picture to write")
     where.set_defaults(run=_where)
+
+    add_gold_commands(commands)
 
     doctor = commands.add_parser(
         "doctor",

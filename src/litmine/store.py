@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STORE = ".store"
+JUDGED = frozenset({"sentences", "mentions", "triples", "candidates"})
+JUDGEMENTS = ("scores.json", "scores.csv", "losses.parquet", "evaluation.html")
+"""What an evaluation writes into a run; it goes when a table that it judged is no longer what it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def write_result(run: Path, result: DocumentResult, fingerprint: str) -> Outcome
 def assemble_run(run: Path, outcomes: Sequence[Outcome], facts: dict[str, Any]) -> None:
     """Write the tables, texts and `run.json` of a run from stored results, in the order of `outcomes`.
 
-    Every file is replaced whole. `facts` go into `run.json` beside the counts.
+    Every file is replaced whole; an evaluation of other tables goes. `facts` go into `run.json` beside the counts.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -138,8 +141,10 @@ def assemble_run(run: Path, outcomes: Sequence[Outcome], facts: dict[str, Any]) 
     for outcome, folder in zip(outcomes, folders, strict=True):
         if (folder / "text.txt").exists():
             shutil.copyfile(folder / "text.txt", texts / f"{outcome.doc_id}.txt")
-    for name, table_ in tables.items():
-        _replace(run / f"{name}.parquet", table_)
+    changed = [name for name, table_ in tables.items() if _replace(run / f"{name}.parquet", table_)]
+    if not JUDGED.isdisjoint(changed):
+        for name in JUDGEMENTS:
+            (run / name).unlink(missing_ok=True)
     mentions = tables["mentions"].select(["type", "curie"]).to_pylist()
     unlinked = Counter(row["type"] for row in mentions if row["curie"] is None)
     dropped: Counter[str] = Counter()
@@ -210,9 +215,12 @@ def _write_table(path: Path, table: str, rows: Iterable[Row]) -> None:
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema(table)), path)
 
 
-def _replace(path: Path, table: Any) -> None:
+def _replace(path: Path, table: Any) -> bool:
+    """Whether the file has other contents now."""
     import pyarrow.parquet as pq
 
     building = path.with_name(f".{path.name}.{os.getpid()}")
     pq.write_table(table, building)
+    changed = not path.exists() or path.read_bytes() != building.read_bytes()
     building.replace(path)
+    return changed

@@ -39,7 +39,7 @@ def find_gold(name: str) -> Path:
     """
     roots = [Path("annotations"), Path(__file__).resolve().parents[3] / "annotations"]
     for folder in (Path(name), *(root / name for root in roots)):
-        if any(_document_folders(folder)):
+        if any(document_folders(folder)):
             return folder
     known = sorted({path.parent.name for root in roots for path in root.glob("*/document.json")})
     hint = f"Known gold sets: {', '.join(known)}." if known else "There is no annotations folder here."
@@ -48,17 +48,24 @@ def find_gold(name: str) -> Path:
 
 def read_gold_set(folder: Path) -> tuple[Gold, ...]:
     """The gold document in `folder`, or those in its subfolders by name. Raises GoldError as `read_gold` does."""
-    folders = list(_document_folders(folder))
+    folders = list(document_folders(folder))
     if not folders:
         raise GoldError(f"{folder} holds no gold document: document.json is missing.")
     return tuple(read_gold(each) for each in folders)
 
 
-def _document_folders(folder: Path) -> Iterator[Path]:
+def document_folders(folder: Path) -> Iterator[Path]:
+    """`folder` where it is a gold document, else its subfolders that are, by name."""
     if (folder / "document.json").exists():
         yield folder
     else:
         yield from sorted(file.parent for file in folder.glob("*/document.json"))
+
+
+def layers_of(folder: Path) -> list[str]:
+    """The layers of a gold document, the adjudicated one first."""
+    others = sorted(file.name.removesuffix(".mentions.jsonl") for file in folder.glob("*.mentions.jsonl"))
+    return [GOLD, *others]
 
 
 def read_gold(folder: Path, layer: str = GOLD) -> Gold:

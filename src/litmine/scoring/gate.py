@@ -45,8 +45,8 @@ def figures(scores: Scores) -> dict[str, float]:
     """Every figure that a gate can name.
 
     `LEVEL.FIGURE` and `LEVEL.evidence.FIGURE` with the levels drug-gene, triple, role and all; `TYPE.MEASURE.FIGURE`
-    with Drug, Gene, Mechanism or mentions, such as `Gene.strict.recall`; `attribute.NAME` with the share of matched triples
-    that have it right.
+    with Drug, Gene, Mechanism or mentions, such as `Gene.strict.recall`; `attribute.NAME` with the share of matched
+    triples that have it right.
     """
     return dict(_iter_figures(scores))
 
