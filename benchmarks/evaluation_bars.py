@@ -24,7 +24,10 @@ from litmine.reading import read_document
 from litmine.scoring.agreement import score_agreement
 from litmine.scoring.counts import NO_INTERVALS, Resampling
 from litmine.scoring.items import gold_mentions, gold_triples, places_in_gold
+from litmine.scoring.loading import Items as Evaluated
+from litmine.scoring.losses import ScoredCandidate
 from litmine.scoring.mentions import ScoredMention, score_mentions
+from litmine.scoring.runs import score_items
 from litmine.scoring.triples import ScoredTriple, score_attributes, score_triples, score_triples_by_evidence
 
 REVIEW = "trastuzumab-resistance"
@@ -40,10 +43,10 @@ Items = tuple[list[ScoredMention], list[ScoredTriple]]
 _SCORING = """
 import re, sys, time
 from pathlib import Path
-from benchmarks.evaluation_bars import make_copies, score_copies
-copies = make_copies(int(sys.argv[1]))
+from benchmarks import evaluation_bars
+copies = evaluation_bars.make_copies(int(sys.argv[1]))
 began = time.perf_counter()
-score_copies(*copies)
+getattr(evaluation_bars, sys.argv[2])(*copies)
 print(time.perf_counter() - began, int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
 """
 """In a process of its own, so that the high-water mark of memory is that of scoring."""
@@ -121,7 +124,7 @@ def make_copies(n_documents: int) -> tuple[Items, Items]:
 
 
 def score_copies(first: Items, second: Items) -> None:
-    """Everything that an evaluation scores, with every interval."""
+    """Every score of mentions and triples, each with its interval."""
     resampling = Resampling(n=N_RESAMPLES)
     score_mentions(first[0], second[0], resampling)
     score_triples(first[1], second[1], resampling)
@@ -129,13 +132,33 @@ def score_copies(first: Items, second: Items) -> None:
     score_attributes(first[1], second[1])
 
 
+def evaluate_copies(first: Items, second: Items) -> None:
+    """Everything that an evaluation computes: parts, modes, curves, losses and errors as well."""
+    items = Evaluated(
+        gold_mentions=first[0],
+        mentions=second[0],
+        gold_triples=first[1],
+        triples=second[1],
+        candidates=[ScoredCandidate(t.document, t.drug, t.gene, t.mechanism, t.evidence, t.score) for t in second[1]],
+        texts={mention.document: "" for mention in first[0]},
+    )
+    score_items(items, resampling=Resampling(n=N_RESAMPLES))
+
+
 def scoring_bars() -> Iterator[Bar]:
-    printed = subprocess.run(
-        [sys.executable, "-c", _SCORING, str(N_DOCUMENTS)], capture_output=True, text=True, check=True
-    ).stdout
-    seconds, megabytes = (float(figure) for figure in printed.split())
+    seconds, megabytes = _measure(score_copies.__name__)
     yield Bar(f"seconds to score {N_DOCUMENTS:,} reviews", 60, seconds, least=False)
     yield Bar("peak memory, MB", 2000, megabytes, least=False)
+    seconds, megabytes = _measure(evaluate_copies.__name__)
+    print(f"The whole evaluation of them, with parts, losses and errors: {seconds:.0f} s, {megabytes:.0f} MB.")
+
+
+def _measure(function: str) -> tuple[float, float]:
+    printed = subprocess.run(
+        [sys.executable, "-c", _SCORING, str(N_DOCUMENTS), function], capture_output=True, text=True, check=True
+    ).stdout
+    seconds, megabytes = (float(figure) for figure in printed.split())
+    return seconds, megabytes
 
 
 def main() -> int:

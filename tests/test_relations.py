@@ -247,12 +247,31 @@ def test_features_have_one_column_per_name_and_mask_names(analyser: Analyser) ->
         ("Sensitivity decreased after a week.", 1, 0),
         ("The cells were less sensitive.", 1, 0),
         ("Resistant cells were grown.", 0, 0),
+        ("It restored the effect of the drug.", 0, 1),
+        ("The gene blocked the action of the drug.", 1, 0),
+        ("The effect was seen in mice.", 0, 0),
         ("The weather was fine.", 0, 0),
     ],
 )
 def test_words_of_response_are_turned_round(analyser: Analyser, sentence: str, less: int, more: int) -> None:
     found = response_of(make_text(analyser, (Kind.PARAGRAPH, sentence)).analysis.sentences[0])
     assert (len(found.less), len(found.more)) == (less, more)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "escapes", "kills"),
+    [
+        ("The gene protects cells from the drug.", 1, 0),
+        ("Tumors that relapsed had survived the drug.", 2, 0),
+        ("The drug killed the cells.", 0, 1),
+        ("The cells were grown.", 0, 0),
+    ],
+)
+def test_words_of_outliving_a_treatment_are_counted(
+    analyser: Analyser, sentence: str, escapes: int, kills: int
+) -> None:
+    found = response_of(make_text(analyser, (Kind.PARAGRAPH, sentence)).analysis.sentences[0])
+    assert (found.escapes, found.kills) == (escapes, kills)
 
 
 def _attribute_cases() -> list[dict[str, str]]:

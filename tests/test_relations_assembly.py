@@ -1,5 +1,7 @@
 """Triples of several documents become claims, whatever the order they come in."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,17 @@ def test_roles_are_claims_of_their_own_and_contradict_each_other() -> None:
     assert len(claims) == 3
     ((against, in_favour),) = contradictions(claims)
     assert (against.role, in_favour.role) == (Role.RESISTANCE, Role.SENSITIVITY)
+
+
+def test_a_claim_without_mechanism_is_subsumed_by_one_with() -> None:
+    plain = replace(triple(), mechanism="unspecified")
+    other_role = replace(triple(Role.ACTION), mechanism="unspecified")
+    claims = assemble_claims({"a": [triple()], "b": [plain, other_role]})
+    assert {(c.mechanism, c.role): c.subsumed for c in claims} == {
+        ("bypass_receptor", Role.RESISTANCE): False,
+        ("unspecified", Role.RESISTANCE): True,
+        ("unspecified", Role.ACTION): False,
+    }
 
 
 def test_no_triples_make_no_claims() -> None:

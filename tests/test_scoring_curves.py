@@ -19,7 +19,7 @@ from litmine.scoring.curves import (
 )
 from litmine.scoring.gate import check_gates, figures, read_gates
 from litmine.scoring.loading import Items, outermost
-from litmine.scoring.mentions import ScoredMention
+from litmine.scoring.mentions import ScoredMention, match_mentions
 from litmine.scoring.runs import score_items
 from litmine.scoring.significance import compare_counts
 
@@ -109,7 +109,8 @@ def _items() -> Items:
 
 def test_parts_add_up_to_the_whole() -> None:
     items = _items()
-    parts = [part for part in score_parts(items, NO_INTERVALS) if part.measure == "Gene strict"]
+    pairs = {m: match_mentions(items.gold_mentions, items.mentions, m) for m in ("strict", "relaxed")}
+    parts = [part for part in score_parts(items, pairs, NO_INTERVALS) if part.measure == "Gene strict"]
     for of in ("document", "section"):
         own = [part.score for part in parts if part.of == of]
         assert (sum(s.n_gold for s in own), sum(s.n_predicted for s in own), sum(s.n_matched for s in own)) == (3, 2, 1)

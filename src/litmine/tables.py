@@ -111,6 +111,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "n_hedged": "int32",
         "score": "float64",
         "best_evidence": "string",
+        "subsumed": "bool",
     },
     "references": {
         "doc_id": "string",
@@ -175,6 +176,7 @@ def schema(table: str) -> "pa.Schema":
     import pyarrow as pa
 
     types = {
+        "bool": pa.bool_(),
         "string": pa.string(),
         "int32": pa.int32(),
         "int64": pa.int64(),

@@ -3,11 +3,11 @@
 Owns counting and ranking of evidence; adds no judgement of its own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from litmine.records import Certainty, Polarity, Role, Triple
+from litmine.records import UNSPECIFIED, Certainty, Polarity, Role, Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Claim:
 
     `score` is the probability that at least one triple of the claim is right, were they independent.
     `best_evidence` names the highest-scored plain assertion (else the highest-scored triple) as "doc_id:sentence".
+    `subsumed` is true of a claim without a mechanism where there is one of the same drug, gene and role with one.
     """
 
     drug: str
@@ -29,6 +30,7 @@ class Claim:
     n_hedged: int
     score: float
     best_evidence: str
+    subsumed: bool = False
 
 
 def assemble_claims(triples: Mapping[str, Sequence[Triple]]) -> tuple[Claim, ...]:
@@ -41,7 +43,8 @@ def assemble_claims(triples: Mapping[str, Sequence[Triple]]) -> tuple[Claim, ...
         for triple in found:
             key = (triple.drug, triple.gene, triple.mechanism, triple.role)
             members.setdefault(key, []).append((doc_id, triple))
-    claims = [_claim(key, found) for key, found in members.items()]
+    refined = {(drug, gene, role) for drug, gene, mechanism, role in members if mechanism != UNSPECIFIED}
+    claims = [_claim(key, found, refined) for key, found in members.items()]
     return tuple(sorted(claims, key=_rank))
 
 
@@ -55,7 +58,9 @@ def contradictions(claims: Iterable[Claim]) -> tuple[tuple[Claim, Claim], ...]:
     )
 
 
-def _claim(key: tuple[str, str, str, Role], found: list[tuple[str, Triple]]) -> Claim:
+def _claim(
+    key: tuple[str, str, str, Role], found: list[tuple[str, Triple]], refined: Collection[tuple[str, str, Role]]
+) -> Claim:
     hedged = sum(t.certainty is Certainty.HEDGED for _, t in found)
     against = sum(t.certainty is Certainty.STATED and t.polarity is Polarity.NEGATED for _, t in found)
     doc_id, best = min(found, key=_evidence_rank)
@@ -72,6 +77,7 @@ def _claim(key: tuple[str, str, str, Role], found: list[tuple[str, Triple]]) -> 
         n_hedged=hedged,
         score=1.0 - prod(sorted(1.0 - t.score for _, t in found)),
         best_evidence=f"{doc_id}:{best.evidence[0]}",
+        subsumed=mechanism == UNSPECIFIED and (drug, gene, role) in refined,
     )
 
 

@@ -31,6 +31,15 @@ _CONTEXT_CUES = (
 )
 _GROUPS = ("target", "signaling", "fate", "immunity", "regulation")
 _SIDES = ("less", "more")
+_WAYS_OF_ESCAPE = frozenset(
+    {"target_loss", "target_variant", "target_masking", "target_stability", "bypass_receptor", "stemness", "emt",
+     "lineage_change", "stroma_matrix", "drug_efflux", "drug_metabolism", "immune_suppression"}
+)  # fmt: skip
+"""Classes of which reviews speak as what a tumour does against a drug."""
+_WAYS_OF_ACTING = frozenset(
+    {"target_binding", "receptor_dimerization", "adcc", "adcp", "complement", "apoptosis", "cell_cycle"}
+)
+"""Classes of which they speak as what a drug does to a tumour."""
 _STRONG_DENIALS = frozenset({"not", "no", "n't", "neither", "nor", "never", "fail", "unable", "cannot", "without"})
 _MODALS = frozenset({"may", "might", "could", "can", "would", "should"})
 _STRONG_DOUBTS = frozenset(
@@ -42,7 +51,8 @@ _MODEL_ORDER = (("clinic", Level.CLINICAL), ("animal", Level.IN_VIVO), ("culture
 RESPONSE_FEATURES: tuple[str, ...] = tuple(
     f"{where} {side}"
     for where in ("evidence", "anchor", "neighbours", "headings", "outer headings or title", "nearest to gene is",
-                  "nearest to drug is", "balance:", "experiment and", "absence and", "presence and")
+                  "nearest to drug is", "balance:", "experiment and", "absence and", "presence and", "outlived:",
+                  "outlived, anchor:", "outlived, around:")
     for side in _SIDES
 )  # fmt: skip
 """Come in pairs that change places when resistance and sensitivity do; training mirrors its examples by them."""
@@ -72,6 +82,8 @@ ATTRIBUTE_FEATURES: tuple[str, ...] = (
     "unspecified",
     "target variant",
     "target loss",
+    "way of escape",
+    "way of acting",
     *(f"group: {group}" for group in _GROUPS),
     *(f"sentence: {cue}" for cue in _CONTEXT_CUES),
     "denials in sentence",
@@ -172,6 +184,7 @@ class AttributeReader:
             *counts,
             *((sign > 0, sign < 0) for sign in (near_gene, near_drug, balance)),
             *((state and balance > 0, state and balance < 0) for state in (experiment, absence, presence)),
+            *(self._outlived(group) for group in groups[:3]),
         ]
         return [
             *(float(value) for pair_of_values in paired for value in pair_of_values),
@@ -179,6 +192,11 @@ class AttributeReader:
             sum(self._response(i).vague for i in evidence),
             sum(self._response(i).model for i in evidence),
         ]
+
+    def _outlived(self, sentences: Sequence[int]) -> tuple[int, int]:
+        """Words of outliving a treatment, and of dying of it."""
+        found = [self._response(i) for i in sentences]
+        return min(sum(r.escapes for r in found), 2), min(sum(r.kills for r in found), 2)
 
     def _roles(self, pair: Pair, mechanism: Mechanism, evidence: Sequence[int]) -> list[float]:
         passages, gene, drug = self._passages, pair.gene_spot, pair.drug_spot
@@ -209,6 +227,8 @@ class AttributeReader:
             mechanism.mechanism == UNSPECIFIED,
             mechanism.mechanism == "target_variant",
             mechanism.mechanism == "target_loss",
+            mechanism.mechanism in _WAYS_OF_ESCAPE,
+            mechanism.mechanism in _WAYS_OF_ACTING,
             *(group == name for name in _GROUPS),
         ]
 

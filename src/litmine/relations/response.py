@@ -36,6 +36,21 @@ _TURNING = re.compile(
     r"poorer|limit\w*|modest|impair\w*|lack\w*|loss|lose|weak\w*|hamper\w*|counteract\w*|escape|worse|compromis\w*|minimal|"
     r"hinder|avoid\w*|delay\w*|interfer\w*|insufficient|little|fail\w*|against"
 )
+_ESCAPE = re.compile(
+    r"protect\w*|shield\w*|evad\w*|evasion|escap\w*|surviv\w*|outliv\w*|outlast\w*|withst\w+|persist\w*|tolerat\w*|"
+    r"progress\w*|relaps\w*|recur\w*|fail\w*|blunt\w*|dampen\w*|bypass\w*|compensat\w*|rescu\w*|acquir\w*|adapt\w*|"
+    r"spare|unaffected|regrow\w*|outgrow\w*|counter\w*"
+)
+_KILLING = re.compile(
+    r"kill\w*|eradicat\w*|regress\w*|shrink\w*|shrinkage|remission|cure\w*|lethal\w*|addict\w*|dependen\w*|hinge|"
+    r"re-?sensiti\w*|synthetic-lethal\w*|collapse|succumb|vulnerab\w*"
+)
+_CHANGED = re.compile(
+    r"restor\w*|enhanc\w*|potentiat\w*|augment\w*|improv\w*|increas\w*|boost\w*|regain\w*|rescu\w*|strengthen\w*|amplif\w*|"
+    r"raise|deepen\w*|prolong\w*|widen\w*"
+)
+"""Verbs that say of an effect or an action that it became more; `_TURNING` says that it became less."""
+_EFFECTS = frozenset({"effect", "action"})
 _EXPERIMENT = re.compile(
     r"knock-?\w*|silenc\w*|si?h?rnas?|inhibit\w*|block\w*|suppress\w*|target\w*|antagoni\w*|deplet\w*|neutrali\w*|"
     r"abrogat\w*|co-?inhibit\w*|blockade|crispr\w*|ablat\w*|degrader|antisense|interfer\w*"
@@ -62,12 +77,15 @@ class Response:
 
     `less` and `more` hold token indices; `vague` those of them that speak of activity or efficacy and may mean no
     response of patients or cells at all. `model` counts words such as the "resistant" of "resistant cells".
+    `escapes` and `kills` count words of outliving a treatment and of dying of it, whatever stands around them.
     """
 
     less: tuple[int, ...] = ()
     more: tuple[int, ...] = ()
     vague: int = 0
     model: int = 0
+    escapes: int = 0
+    kills: int = 0
 
     def nearest(self, token: int) -> int:
         """+1 where the word of response nearest to a token speaks of less, -1 of more, 0 where there is none."""
@@ -80,8 +98,13 @@ def response_of(sentence: Sentence) -> Response:
     less: list[int] = []
     more: list[int] = []
     vague = model = 0
+    escapes = kills = 0
     for i, token in enumerate(sentence.tokens):
         resist, sensitive = _kind(token.lemma)
+        escapes += bool(_ESCAPE.fullmatch(token.lemma))
+        kills += bool(_KILLING.fullmatch(token.lemma))
+        if token.lemma in _EFFECTS and _is_changed(sentence, i):
+            sensitive = True
         if not resist and not sensitive:
             continue
         if _describes_model(sentence, i):
@@ -89,7 +112,7 @@ def response_of(sentence: Sentence) -> Response:
             continue
         vague += bool(_VAGUE.fullmatch(token.lemma))
         (less if resist != _is_turned(sentence, i) else more).append(i)
-    return Response(tuple(less), tuple(more), vague, model)
+    return Response(tuple(less), tuple(more), vague, model, escapes, kills)
 
 
 @cache
@@ -110,6 +133,17 @@ def _describes_model(sentence: Sentence, token: int) -> bool:
     if here.lemma.endswith(("resistance", "sensitivity")):
         return False
     return here.dep in {"amod", "compound"} and any(t.lemma in _MODELS for t in sentence.tokens[token + 1 : token + 5])
+
+
+def _is_changed(sentence: Sentence, token: int) -> bool:
+    """Whether a verb or participle says of an effect that it grew or waned: "restored the effect of X"."""
+    head = sentence.tokens[sentence.tokens[token].head]
+    if sentence.tokens[token].dep in {"dobj", "nsubjpass"} and head.pos == "VERB":
+        return bool(_CHANGED.fullmatch(head.lemma)) or _turns(head.lemma)
+    return any(
+        t.head == token and t.dep == "amod" and (_CHANGED.fullmatch(t.lemma) or _turns(t.lemma))
+        for t in sentence.tokens
+    )
 
 
 def _is_turned(sentence: Sentence, token: int) -> bool:

@@ -6,13 +6,14 @@ Reads a finished run folder; decides nothing about its contents.
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from litmine.lexicon.mechanisms import read_classes
+from litmine.relations.assembly import Claim, contradictions
 from litmine.report import plots
 from litmine.report.pages import records, write_page
 from litmine.store import read_run, read_table
@@ -56,22 +57,12 @@ def write_report(run: Path) -> Path:
         reading=_reading(run, documents, facts),
         failures=records(read_table(run, "failures")),
         claims=claims,
-        contradictions=_contradictions(claims),
+        contradictions=contradictions(Claim(**{f.name: claim[f.name] for f in fields(Claim)}) for claim in claims),
         matrix=_matrix(claims),
         plots={"groups": _groups_plot(claims), "network": _network_plot(claims)},
         triples=list(_triples(run, documents)),
         scores=json.loads(scores_file.read_text(encoding="utf-8")) if scores_file.exists() else None,
     )
-
-
-def _contradictions(claims: Sequence[Row]) -> list[tuple[Row, Row]]:
-    """Claims of one gene, drug and mechanism with opposite roles, resistance first."""
-    roles = {(c["drug"], c["gene"], c["mechanism"], c["role"]): c for c in claims}
-    return [
-        (claim, roles[*key, "sensitivity"])
-        for (*key, role), claim in roles.items()
-        if role == "resistance" and (*key, "sensitivity") in roles
-    ]
 
 
 def _matrix(claims: Sequence[Row]) -> dict[str, Any]:

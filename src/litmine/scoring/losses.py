@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from litmine.records import UNSPECIFIED, MentionType
+from litmine.scoring.counts import Pair
 from litmine.scoring.mentions import ScoredMention, match_mentions
 from litmine.scoring.triples import Key, ScoredTriple
 
@@ -96,13 +97,18 @@ def find_losses(
     mentions: Sequence[ScoredMention],
     candidates: Sequence[ScoredCandidate],
     read: Collection[tuple[str, int]],
+    overlapping: Sequence[Pair] | None = None,
 ) -> list[Loss]:
     """Every loss, missed claims first, in the order of the triples; a claim that is repeated counts once.
 
-    `read` are the (document, gold sentence) that were found in the text. A missed claim's `score` is the best of its
+    `read` are the (document, gold sentence) that were found in the text, `overlapping` the pairs of mentions that match
+    by the measure "relaxed", where they are known already. A missed claim's `score` is the best of its
     candidates, None where there was none.
     """
-    found = _Found(gold, predicted, gold_mentions, mentions, candidates, read)
+    if overlapping is None:
+        overlapping = match_mentions(gold_mentions, mentions, "relaxed")
+    overlapped = {id(gold_mentions[i]) for i, _ in overlapping}
+    found = _Found(gold, predicted, gold_mentions, mentions, candidates, read, overlapped)
     return [*found.iter_missed(), *found.iter_wrong()]
 
 
@@ -126,6 +132,7 @@ class _Found:
         mentions: Sequence[ScoredMention],
         candidates: Sequence[ScoredCandidate],
         read: Collection[tuple[str, int]],
+        overlapped: Collection[int],
     ) -> None:
         self._gold, self._predicted = gold, predicted
         self._read = set(read)
@@ -133,8 +140,9 @@ class _Found:
         self._keys = {level: _by_key(predicted, level) for level in _LEVELS}
         self._wanted = _grouped(gold_mentions, lambda m: (m.document, m.type, m.concept))
         self._given = _grouped(mentions, lambda m: (m.document, m.type, m.concept))
-        matched = {i for i, _ in match_mentions(gold_mentions, mentions, "relaxed")}
-        self._overlapped = {id(gold_mentions[i]) for i in matched}
+        self._overlapped = overlapped
+        self._partners = _grouped(gold, lambda t: (t.document, Wrong.DRUG, t.gene, t.mechanism))
+        self._partners |= _grouped(gold, lambda t: (t.document, Wrong.GENE, t.drug, t.mechanism))
         self._candidates = _grouped(candidates, lambda c: (c.document, c.drug, c.gene))
 
     def iter_missed(self) -> Iterator[Loss]:
@@ -190,10 +198,9 @@ class _Found:
         for type_, concept in _parts(triple)[:2]:
             if (triple.document, type_, concept) not in self._wanted:
                 return Wrong.ENTITY, None
-        for kind, names in ((Wrong.DRUG, ("gene", "mechanism")), (Wrong.GENE, ("drug", "mechanism"))):
-            for other in self._gold:
-                same = all(getattr(other, name) == getattr(triple, name) for name in ("document", *names))
-                if same and other.evidence & triple.evidence:
+        for kind, partner in ((Wrong.DRUG, triple.gene), (Wrong.GENE, triple.drug)):
+            for other in self._partners.get((triple.document, kind, partner, triple.mechanism), ()):
+                if other.evidence & triple.evidence:
                     return kind, other
         return Wrong.UNCLAIMED, None
 

@@ -5,7 +5,7 @@ files for `litmine.scoring.tables`.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from litmine.gold.store import read_gold, read_gold_set
 from litmine.records import MentionType
 from litmine.scoring.agreement import score_agreement
 from litmine.scoring.breakdown import PartScore, score_parts
-from litmine.scoring.counts import BOOTSTRAP, NO_INTERVALS, Resampling, Score
+from litmine.scoring.counts import BOOTSTRAP, NO_INTERVALS, Pair, Resampling, Score
 from litmine.scoring.curves import Bin, Point, calibration, precision_recall
 from litmine.scoring.errors import MentionError, find_errors
 from litmine.scoring.loading import DocumentCounts, Items, load_items
@@ -89,6 +89,7 @@ def score_items(items: Items, ceilings: tuple[Ceiling, ...] = (), resampling: Re
     claimed = {triple.key("drug-gene-mechanism") for triple in items.gold_triples}
     scored = dict(_candidate_scores(items))
     curve = precision_recall(scored, claimed)
+    pairs = {m: match_mentions(items.gold_mentions, items.mentions, m) for m in ("strict", "relaxed")}
     return Scores(
         documents=tuple(items.counts),
         mentions=score_mentions(items.gold_mentions, items.mentions, resampling),
@@ -96,18 +97,18 @@ def score_items(items: Items, ceilings: tuple[Ceiling, ...] = (), resampling: Re
         triples=score_triples(items.gold_triples, items.triples, resampling),
         triples_by_evidence=score_triples_by_evidence(items.gold_triples, items.triples, resampling),
         attributes=score_attributes(items.gold_triples, items.triples),
-        parts=tuple(score_parts(items, resampling)),
-        confusion=_confusion(items),
+        parts=tuple(score_parts(items, pairs, resampling)),
+        confusion=_confusion(items, pairs["relaxed"]),
         curve=tuple(curve),
         bins=tuple(calibration({k: s for k, s in scored.items() if s >= LEAST_SCORE}, claimed)),
         ceilings=ceilings,
-        losses=_losses(items),
+        losses=_losses(items, pairs["relaxed"]),
         mention_errors=tuple(find_errors(items.gold_mentions, items.mentions, items.texts)),
         texts=items.texts,
     )
 
 
-def _losses(items: Items) -> tuple[Loss, ...] | None:
+def _losses(items: Items, overlapping: Sequence[Pair]) -> tuple[Loss, ...] | None:
     if not items.candidates and items.triples:
         return None
     return tuple(
@@ -118,6 +119,7 @@ def _losses(items: Items) -> tuple[Loss, ...] | None:
             items.mentions,
             items.candidates,
             items.readings.keys(),
+            overlapping,
         )
     )
 
@@ -129,14 +131,16 @@ def _candidate_scores(items: Items) -> Iterator[tuple[Key, float]]:
         yield (candidate.document, candidate.drug, candidate.gene, str(candidate.mechanism)), candidate.score
 
 
-def _confusion(items: Items) -> dict[tuple[str | None, str | None], int]:
-    wanted = [m for m in items.gold_mentions if m.type is MentionType.MECHANISM]
-    given = [m for m in items.mentions if m.type is MentionType.MECHANISM]
-    pairs = match_mentions(wanted, given, "relaxed")
-    counts: Counter[tuple[str | None, str | None]] = Counter((wanted[i].concept, given[j].concept) for i, j in pairs)
+def _confusion(items: Items, overlapping: Sequence[Pair]) -> dict[tuple[str | None, str | None], int]:
+    pairs = [(i, j) for i, j in overlapping if items.gold_mentions[i].type is MentionType.MECHANISM]
     found, right = {i for i, _ in pairs}, {j for _, j in pairs}
-    counts.update((m.concept, None) for i, m in enumerate(wanted) if i not in found)
-    counts.update((None, m.concept) for j, m in enumerate(given) if j not in right)
+    counts: Counter[tuple[str | None, str | None]] = Counter(
+        (items.gold_mentions[i].concept, items.mentions[j].concept) for i, j in pairs
+    )
+    for sides, taken, gold in ((items.gold_mentions, found, True), (items.mentions, right, False)):
+        for k, mention in enumerate(sides):
+            if mention.type is MentionType.MECHANISM and k not in taken:
+                counts[(mention.concept, None) if gold else (None, mention.concept)] += 1
     return dict(counts.most_common())
 
 

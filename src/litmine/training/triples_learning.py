@@ -29,6 +29,9 @@ _TREES = {
 _SMOOTHING = 0.3
 """A document's attribute examples weigh together as its number of them to the power of one minus this."""
 
+TEMPLATE_WEIGHT = 2.0
+"""Of the written sentences beside annotated documents, when attributes are learned."""
+
 Key = tuple[str, str, str]
 
 
@@ -43,8 +46,8 @@ def fit_model(examples: Sequence[Examples], templates: Examples) -> TripleModel:
     taught = [e for e in examples if len(e.named)]
     named = np.concatenate([e.named for e in taught])
     mechanism = fit_blend(np.vstack([e.mechanism_features for e in taught]), named, np.ones(len(named)), "mechanism")
-    with_attributes = [*(e for e in taught if len(e.attribute_features)), templates]
-    attributes = {name: _fit_attribute(with_attributes, name) for name in templates.attributes}
+    with_attributes = [e for e in taught if len(e.attribute_features)]
+    attributes = {name: _fit_attribute(with_attributes, templates, name) for name in templates.attributes}
     return TripleModel(pair, mechanism, attributes, slope=1.0, intercept=0.0, threshold=0.5)
 
 
@@ -89,11 +92,13 @@ def export_trees(estimator: Any) -> Trees:
     )
 
 
-def _fit_attribute(examples: Sequence[Examples], name: str) -> Labelled:
+def _fit_attribute(annotated: Sequence[Examples], templates: Examples, name: str) -> Labelled:
+    examples = [*annotated, templates]
     features = np.vstack([e.attribute_features for e in examples])
     labels = [label for e in examples for label in e.attributes[name]]
     sizes = [len(e.attribute_features) for e in examples]
     weights = np.concatenate([np.full(size, size**-_SMOOTHING) for size in sizes])
+    weights[-sizes[-1] :] *= TEMPLATE_WEIGHT
     turned, turned_labels = mirrored(features, labels)
     features = np.vstack([features, turned])
     both = np.array([*labels, *turned_labels])
