@@ -86,7 +86,7 @@ def test_pages_are_spelled_as_people_write_them(pages: list[int], spelled: str) 
 
 def test_the_evaluation_shows_every_loss_and_loads_nothing(sample_run: Summary, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    shutil.copytree(sample_run.run, run, ignore=shutil.ignore_patterns(".store"))
+    shutil.copytree(sample_run.run, run, ignore=shutil.ignore_patterns(".store", "scores.json"))
     with pytest.raises(StoreError, match="is not scored"):
         write_evaluation(run)
     scores = score_run(run, ROOT / "annotations" / "sample", NO_INTERVALS)

@@ -70,6 +70,8 @@ class Pipeline:
 
         Never raises for a bad file: a failed stage becomes a row of `failures`, and what came before it is kept.
         """
+        from litmine.relations.scope import is_in_scope
+
         began = time.perf_counter()
         sha256 = file_sha256(path)
         doc_id = sha256[:16]
@@ -111,6 +113,7 @@ class Pipeline:
             triples=triples,
             candidates=candidates,
             failures=failures,
+            in_scope=document is None or self.settings.relations.any_field or is_in_scope(document),
         )
 
     def _read(self, path: Path) -> Document:

@@ -95,6 +95,10 @@ def format_summary(summary: Summary) -> str:
         f"failures   {sum(outcome.status != DONE for outcome in outcomes)}",
         *(f"  {outcome.path}: {outcome.detail}" for outcome in outcomes if outcome.detail),
     ]
+    outside = [outcome for outcome in outcomes if not outcome.in_scope]
+    if outside:
+        lines.append("not about cancer, so no triples were given ([relations] any_field = true gives them)")
+    lines += [f"  {outcome.path}" for outcome in outside]
     empty = [outcome for outcome in outcomes if outcome.empty_pages]
     if empty:
         lines.append(f"no text on {sum(len(outcome.empty_pages) for outcome in empty)} pages")

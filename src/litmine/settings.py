@@ -44,6 +44,8 @@ class EntitySettings(_Tree):
 class RelationSettings(_Tree):
     threshold: float | None = Field(None, ge=0.0, le=1.0)
     """Triples below this score are left out; without it the threshold chosen in training holds."""
+    any_field: bool = False
+    """Triples also of documents that hardly speak of tumours (`litmine.relations.scope`)."""
     weights: Path | None = None
     """Weights made by `python -m litmine.training.triples`, instead of those that litmine carries."""
 

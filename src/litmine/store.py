@@ -57,6 +57,7 @@ class Outcome:
     detail: str = ""
     empty_pages: tuple[int, ...] = ()
     scanned_pages: tuple[int, ...] = ()
+    in_scope: bool = True
 
 
 def result_key(doc_id: str, fingerprint: str) -> str:
@@ -98,6 +99,7 @@ def write_result(run: Path, result: DocumentResult, fingerprint: str) -> Outcome
         empty_pages=tuple(
             row["page"] for row in rows["reading"] if row["reason"] is None and row["page"] and not row["n_chars"]
         ),
+        in_scope=result.in_scope,
         scanned_pages=tuple(row["page"] for row in rows["reading"] if row["reason"] == SCANNED),
     )
     store = run / STORE
@@ -153,6 +155,7 @@ def assemble_run(run: Path, outcomes: Sequence[Outcome], facts: dict[str, Any]) 
             dropped[row["reason"]] += row["n_chars_dropped"]
     counts = {name: table_.num_rows for name, table_ in tables.items()} | {
         "documents_failed": sum(outcome.status == FAILED for outcome in outcomes),
+        "documents_out_of_scope": sum(not outcome.in_scope for outcome in outcomes),
         "documents_reused": sum(outcome.reused for outcome in outcomes),
         "pages": sum(outcome.n_pages for outcome in outcomes),
         "mentions_unlinked": dict(sorted(unlinked.items())),

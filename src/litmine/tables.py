@@ -41,6 +41,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "n_pages": "int32",
         "n_chars": "int64",
         "n_chars_dropped": "int64",
+        "in_scope": "bool",
         "status": "string",
         "seconds": "float64",
     },
@@ -189,7 +190,10 @@ def schema(table: str) -> "pa.Schema":
 
 @dataclass(frozen=True, slots=True)
 class DocumentResult:
-    """What mining one file gave. Without `document` reading failed and `failures` says why."""
+    """What mining one file gave. Without `document` reading failed and `failures` says why.
+
+    `in_scope` is false of a document that is not about cancer, so that no triples were given.
+    """
 
     doc_id: str
     path: str
@@ -201,6 +205,7 @@ class DocumentResult:
     triples: tuple[Triple, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     failures: tuple[Failure, ...] = ()
+    in_scope: bool = True
 
     @property
     def status(self) -> str:
@@ -225,6 +230,7 @@ def document_rows(result: DocumentResult) -> dict[str, list[Row]]:
             "n_pages": document.n_pages if document else 0,
             "n_chars": len(document.text) if document else 0,
             "n_chars_dropped": sum(d.n_chars for d in document.dropped) if document else 0,
+            "in_scope": result.in_scope,
             "status": result.status,
             "seconds": result.seconds,
         }

@@ -23,6 +23,7 @@ from litmine.records import (
 from litmine.relations.attributes import AttributeReader
 from litmine.relations.evidence import evidence_of, explanation_of, references_of
 from litmine.relations.passages import Passages
+from litmine.relations.scope import is_in_scope
 from litmine.relations.scoring import (
     Scored,
     ScoredPairs,
@@ -43,6 +44,7 @@ class TripleExtractor:
     def __init__(self, settings: RelationSettings | None = None, model: TripleModel | None = None) -> None:
         settings = settings or RelationSettings()
         self._model = model or chosen_model(settings)
+        self._any_field = settings.any_field
         self.threshold = self._model.threshold if settings.threshold is None else settings.threshold
 
     def extract(self, document: Document, analysis: Analysis, mentions: Sequence[Mention]) -> tuple[Triple, ...]:
@@ -56,11 +58,15 @@ class TripleExtractor:
     def extract_with_candidates(
         self, document: Document, analysis: Analysis, mentions: Sequence[Mention]
     ) -> tuple[tuple[Triple, ...], tuple[Candidate, ...]]:
-        """The triples of `extract`, and everything that they were chosen from."""
+        """The triples of `extract`, and everything that they were chosen from.
+
+        Of a document outside the field (`litmine.relations.scope`) there are candidates, but no triples.
+        """
         passages = Passages(document, analysis, mentions)
         pairs = score_pairs(passages, self._model)
         scored = score_candidates(passages, self._model, pairs)
-        return self._triples(passages, choose(scored, self.threshold)), _candidates(pairs, scored)
+        chosen = choose(scored, self.threshold) if self._any_field or is_in_scope(document) else []
+        return self._triples(passages, chosen), _candidates(pairs, scored)
 
     def _triples(self, passages: Passages, chosen: Sequence[Scored]) -> tuple[Triple, ...]:
         if not chosen:

@@ -29,8 +29,8 @@ _TREES = {
 _SMOOTHING = 0.3
 """A document's attribute examples weigh together as its number of them to the power of one minus this."""
 
-TEMPLATE_WEIGHT = 2.0
-"""Of the written sentences beside annotated documents, when attributes are learned."""
+TEMPLATE_WEIGHT = {"role": 2.0, "state": 2.0, "polarity": 1.0, "certainty": 1.0}
+"""Of the written sentences beside annotated documents. Most of them were written for role and state."""
 
 Key = tuple[str, str, str]
 
@@ -98,7 +98,7 @@ def _fit_attribute(annotated: Sequence[Examples], templates: Examples, name: str
     labels = [label for e in examples for label in e.attributes[name]]
     sizes = [len(e.attribute_features) for e in examples]
     weights = np.concatenate([np.full(size, size**-_SMOOTHING) for size in sizes])
-    weights[-sizes[-1] :] *= TEMPLATE_WEIGHT
+    weights[-sizes[-1] :] *= TEMPLATE_WEIGHT[name]
     turned, turned_labels = mirrored(features, labels)
     features = np.vstack([features, turned])
     both = np.array([*labels, *turned_labels])
