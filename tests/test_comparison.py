@@ -68,6 +68,11 @@ def test_the_cause_is_the_first_difference(sample_run: Summary, other: Path) -> 
     _write(other, "sentences", sentences.assign(text=sentences["text"].where(~hit, sentences["text"] + "!")))
     assert cause() is Cause.READING
     documents = read_table(other, "documents")
+    _write(other, "documents", documents.assign(path="renamed.pdf"))
+    assert cause() is Cause.READING  # the same bytes, called otherwise
+    for table in ("documents", "sentences", "mentions", "triples", "candidates"):
+        _write(other, table, read_table(other, table).assign(doc_id="0123456789abcdef"))
+    documents = read_table(other, "documents")
     _write(other, "documents", documents.assign(path="elsewhere.pdf"))
     found = compare_runs(sample_run.run, other)
     assert {change.cause for change in found.changes} == {Cause.DOCUMENT}

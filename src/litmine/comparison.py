@@ -132,14 +132,14 @@ class _Run:
 def compare_runs(before: Path, after: Path) -> Comparison:
     """Pair the claims of two finished runs, file by file. Raises StoreError where a folder is no finished run.
 
-    Files are paired by name. Claims of equal drug, gene and mechanism are paired one to one so that evidence and then
+    Files are paired by their bytes, else by name. Claims of equal drug, gene and mechanism are paired one to one so that evidence and then
     attributes agree most.
     """
     runs = _Run(before), _Run(after)
     changes: list[Change] = []
     n_same = 0
-    for name in sorted(runs[0].documents.keys() | runs[1].documents.keys()):
-        sides = [run.documents.get(name) for run in runs]
+    documents = list(_paired_documents(*runs))
+    for name, *sides in documents:
         triples = [run.triples[doc_id] if doc_id else [] for run, doc_id in zip(runs, sides, strict=True)]
         pairs = _pairs(name, *triples)
         for i, j in pairs:
@@ -153,16 +153,27 @@ def compare_runs(before: Path, after: Path) -> Comparison:
             for k, triple in enumerate(triples[number]):
                 if k not in paired:
                     changes.append(_one_sided(name, runs, sides, triple, number))
-    files = [set(run.documents) for run in runs]
     return Comparison(
         before=before,
         after=after,
         n_same=n_same,
         changes=tuple(changes),
         facts=tuple(_facts(runs[0].facts, runs[1].facts)),
-        only_before=tuple(sorted(files[0] - files[1])),
-        only_after=tuple(sorted(files[1] - files[0])),
+        only_before=tuple(name for name, _, after_id in documents if after_id is None),
+        only_after=tuple(name for name, before_id, _ in documents if before_id is None),
     )
+
+
+def _paired_documents(before: _Run, after: _Run) -> Iterator[tuple[str, str | None, str | None]]:
+    """(name, id in one run, id in the other): the same bytes first, whatever they are called, then the same name."""
+    names = {doc_id: name for run in (after, before) for name, doc_id in run.documents.items()}
+    same = before.triples.keys() & after.triples.keys()
+    pairs = [(names[doc_id], doc_id, doc_id) for doc_id in same]
+    left, right = (
+        {name: doc_id for name, doc_id in run.documents.items() if doc_id not in same} for run in (before, after)
+    )
+    pairs += [(name, left.get(name), right.get(name)) for name in left.keys() | right.keys()]
+    yield from sorted(pairs, key=lambda pair: pair[0])
 
 
 def compare_scores(before: Path, after: Path, gold: Path) -> tuple[ScoreDifference, ...]:

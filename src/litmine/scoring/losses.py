@@ -36,7 +36,7 @@ class Wrong(StrEnum):
 
     ROLE = "wrong role"
     CLASS = "wrong mechanism"
-    ENTITY = "drug or gene is not in the gold"
+    ENTITY = "drug or gene not in gold"
     DRUG = "wrong drug"
     GENE = "wrong gene"
     UNCLAIMED = "not claimed"

@@ -168,7 +168,8 @@ def format_scores(scores: "Scores") -> str:
             ("Wrong claims", "spurious"),
         ):
             lines += ["", heading]
-            lines += [f"  {cause:<38}{n:>7}  {MEANINGS[cause]}" for cause, n in losses[side].items() if n]
+            told = [f"  {cause:<38}{n:>7}  {MEANINGS[cause]}" for cause, n in losses[side].items() if n]
+            lines += told or ["  none"]
     return "\n".join(lines)
 
 
