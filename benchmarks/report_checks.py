@@ -29,17 +29,14 @@ addEventListener("load", async () => {
   for (const each of document.querySelectorAll("details")) each.open = true;
   const plots = [];
   for (const svg of document.querySelectorAll("svg")) {
-    const box = svg.viewBox.baseVal;
-    const texts = [...svg.querySelectorAll("text")].map(
-      text => [text.textContent, text.getBBox(), text.transform.baseVal.length]);
-    for (const [words, own, turned] of texts) {
-      if (!turned && (own.x < -1 || own.x + own.width > box.width + 1 || own.y < -2 ||
-          own.y + own.height > box.height + 2))
+    const box = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll("text")].map(text => [text.textContent, text.getBoundingClientRect()]);
+    for (const [words, own] of texts) {
+      if (own.left < box.left - 2 || own.right > box.right + 2 || own.top < box.top - 3 || own.bottom > box.bottom + 3)
         plots.push("outside: " + words);
-      for (const [other, its, turned2] of texts)
-        if (words < other && !turned && !turned2 && own.x + own.width > its.x + 1 && its.x + its.width > own.x + 1 &&
-            own.y + own.height > its.y + 4 && its.y + its.height > own.y + 4)
-          plots.push("on each other: " + words + " / " + other);
+      for (const [other, its] of texts)
+        if (words < other && own.right > its.left + 1 && its.right > own.left + 1 &&
+            own.bottom > its.top + 5 && its.bottom > own.top + 5) plots.push("on each other: " + words + " / " + other);
     }
   }
   const wide = document.documentElement.scrollWidth - innerWidth;

@@ -1,12 +1,14 @@
 """Gold goes out to other tools with its text and comes back the same; what cannot be read is refused in words."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
@@ -22,6 +24,20 @@ from litmine.scoring.counts import NO_INTERVALS
 ROOT = Path(__file__).parent.parent
 ANNOTATIONS = ROOT / "annotations"
 SAMPLE = read_gold(ANNOTATIONS / "sample")
+
+
+TRIPLE: dict[str, Any] = {
+    "id": "t0",
+    "drug": "",
+    "gene": "",
+    "mechanism": "unspecified",
+    "role": "action",
+    "state": "up",
+    "polarity": "asserted",
+    "certainty": "stated",
+    "evidence": [],
+    "refs": [3, 4],
+}
 
 
 def _sample_text() -> str:
@@ -111,6 +127,30 @@ def test_a_mention_over_two_lines_is_refused(out: Path) -> None:
     standoff = Standoff("d", "", lines, (Marked(2, 5, MentionType.DRUG, "x"),), ())
     with pytest.raises(GoldError, match="crosses a line"):
         take_from_text(standoff, out)
+
+
+_words = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
+_sentences = st.lists(st.lists(_words, min_size=1, max_size=4).map(" ".join), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=25, deadline=None)
+@given(_sentences, st.data())
+def test_round_trips_lose_nothing(form: str, sentences: list[str], data: st.DataObject) -> None:
+    lines = tuple(Line(f"s{i}", f"{i}.", "para", words) for i, words in enumerate(sentences))
+    bare = Standoff("d", "by us", lines, (), ())
+    marked: list[Marked] = []
+    for line, start in zip(lines, bare.starts(), strict=True):
+        a, b = sorted(data.draw(st.lists(st.integers(0, len(line.text)), min_size=2, max_size=2, unique=True)))
+        marked.append(Marked(start + a, start + b, data.draw(st.sampled_from(list(MentionType))), data.draw(_words)))
+    row = {**TRIPLE, "evidence": ["s0"], "drug": data.draw(_words), "gene": data.draw(_words)}
+    standoff = replace(bare, mentions=tuple(marked), triples=(row,))
+    with TemporaryDirectory() as name:
+        path = _path(form, Path(name))
+        FORMS[form].write(standoff, path)
+        back = FORMS[form].read(path)
+    assert (back.lines, back.triples, back.source) == (standoff.lines, standoff.triples, standoff.source)
+    assert set(back.mentions) == set(standoff.mentions)
 
 
 def test_a_text_of_another_article_is_refused() -> None:

@@ -10,7 +10,7 @@ from litmine.errors import GoldError
 if TYPE_CHECKING:
     from litmine.scoring.counts import Score
 
-FORM_NAMES = ("brat", "bioc", "pubannotation", "tsv")
+FORM_NAMES = ("brat", "bioc", "bioc-xml", "pubannotation", "tsv")
 
 
 def add_gold_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

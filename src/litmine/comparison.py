@@ -132,8 +132,8 @@ class _Run:
 def compare_runs(before: Path, after: Path) -> Comparison:
     """Pair the claims of two finished runs, file by file. Raises StoreError where a folder is no finished run.
 
-    Files are paired by their bytes, else by name. Claims of equal drug, gene and mechanism are paired one to one so that evidence and then
-    attributes agree most.
+    Files are paired by their bytes, else by name. Claims of equal drug, gene and mechanism are paired one to one so
+    that evidence and then attributes agree most.
     """
     runs = _Run(before), _Run(after)
     changes: list[Change] = []
@@ -168,7 +168,7 @@ def _paired_documents(before: _Run, after: _Run) -> Iterator[tuple[str, str | No
     """(name, id in one run, id in the other): the same bytes first, whatever they are called, then the same name."""
     names = {doc_id: name for run in (after, before) for name, doc_id in run.documents.items()}
     same = before.triples.keys() & after.triples.keys()
-    pairs = [(names[doc_id], doc_id, doc_id) for doc_id in same]
+    pairs: list[tuple[str, str | None, str | None]] = [(names[doc_id], doc_id, doc_id) for doc_id in same]
     left, right = (
         {name: doc_id for name, doc_id in run.documents.items() if doc_id not in same} for run in (before, after)
     )

@@ -14,6 +14,8 @@ from litmine.scoring.losses import MEANINGS
 from litmine.store import read_run, read_table
 
 _CONFUSIONS = 25
+MOST_ROWS = 3000
+"""Errors that the page shows; `losses.parquet` holds all."""
 
 
 def write_evaluation(run: Path) -> Path:
@@ -32,7 +34,9 @@ def write_evaluation(run: Path) -> Path:
         run / "evaluation.html",
         facts=read_run(run),
         scores=scores,
-        losses=losses,
+        losses=losses[:MOST_ROWS],
+        n_left_out=len(losses[MOST_ROWS:]),
+        sections=_sections(scores["by_section"]),
         causes=sorted({row["stage_or_kind"] for row in losses}, key=list(MEANINGS).index),
         meanings=MEANINGS,
         confusion=[row for row in scores["confusion"] if row["gold"] != row["predicted"]][:_CONFUSIONS],
@@ -49,6 +53,17 @@ def write_evaluation(run: Path) -> Path:
             ),
         },
     )
+
+
+def _sections(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """F of each measure in each section, for the sections that hold gold claims."""
+    measures = ["Drug strict", "Gene strict", "Mechanism strict", "drug-gene", "drug-gene-mechanism", "with role"]
+    found = {(row["section"], row["measure"]): row for row in rows}
+    names = [row["section"] for row in rows if row["measure"] == "drug-gene" and row["gold"]]
+    return {
+        "measures": measures,
+        "rows": [(name, found[name, "drug-gene"]["gold"], [found.get((name, m)) for m in measures]) for name in names],
+    }
 
 
 def _estimates(rows: dict[str, dict[str, Any]], ceiling: dict[str, float], suffix: str) -> list[plots.Estimate]:

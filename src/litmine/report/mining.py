@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
+MOST_ROWS = 2000
+"""Claims, and triples, that the page shows, the best first: with more a browser would be slow. The tables hold all."""
 MATRIX_DRUGS = 10
 NETWORK_GENES = 15
 NETWORK_EDGES = 40
@@ -36,6 +38,8 @@ class EvidenceSentence:
     pieces: tuple[Piece, ...]
     page: int | None
     section: str
+    place: str
+    """As `litmine where` takes it."""
 
 
 def write_report(run: Path) -> Path:
@@ -48,19 +52,22 @@ def write_report(run: Path) -> Path:
         {**claim, "group": classes[claim["mechanism"]].group if claim["mechanism"] in classes else ""}
         for claim in records(read_table(run, "claims"))
     ]
+    triples = read_table(run, "triples").sort_values("score", ascending=False, kind="stable")
     return write_page(
         "mining.html.j2",
         run / "report.html",
         facts=facts,
+        run=run,
         counts=facts["counts"],
         documents=records(documents),
         reading=_reading(run, documents, facts),
         failures=records(read_table(run, "failures")),
-        claims=claims,
+        claims=claims[:MOST_ROWS],
+        n_left_out={"claims": len(claims[MOST_ROWS:]), "triples": len(triples[MOST_ROWS:])},
         contradictions=contradictions(Claim(**{f.name: claim[f.name] for f in fields(Claim)}) for claim in claims),
         matrix=_matrix(claims),
         plots={"groups": _groups_plot(claims), "network": _network_plot(claims)},
-        triples=list(_triples(run, documents)),
+        triples=list(_triples(run, documents, triples[:MOST_ROWS])),
         scores=json.loads(scores_file.read_text(encoding="utf-8")) if scores_file.exists() else None,
     )
 
@@ -124,15 +131,14 @@ def _reading(run: Path, documents: "pd.DataFrame", facts: dict[str, Any]) -> lis
     return found
 
 
-def _triples(run: Path, documents: "pd.DataFrame") -> Iterable[dict[str, Any]]:
-    """Rows of the triples table, best score first, with document title, evidence sentences and cited references."""
+def _triples(run: Path, documents: "pd.DataFrame", triples: "pd.DataFrame") -> Iterable[dict[str, Any]]:
+    """The given rows of the triples table with document title, evidence sentences and cited references."""
     titles = {row["doc_id"]: row["title"] for row in records(documents)}
     sentences = {(row["doc_id"], row["sentence"]): row for row in records(read_table(run, "sentences"))}
     references = {(row["doc_id"], row["number"]): row["text"] for row in records(read_table(run, "references"))}
     mentions: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
     for row in records(read_table(run, "mentions")):
         mentions.setdefault((row["doc_id"], row["sentence"]), []).append((row["start"], row["end"], row["type"]))
-    triples = read_table(run, "triples").sort_values("score", ascending=False, kind="stable")
     for row in records(triples):
         doc_id = row["doc_id"]
         evidence = []
@@ -142,7 +148,8 @@ def _triples(run: Path, documents: "pd.DataFrame") -> Iterable[dict[str, Any]]:
             spans = [(start - offset, end - offset, kind) for start, end, kind in mentions.get((doc_id, number), [])]
             pieces = cut_at_mentions(sentence["text"], spans)
             page = None if sentence["page"] is None else int(sentence["page"])
-            evidence.append(EvidenceSentence(pieces, page, sentence["section"]))
+            place = f"{doc_id}:{offset}-{sentence['end']}"
+            evidence.append(EvidenceSentence(pieces, page, sentence["section"], place))
         yield {
             **row,
             "document": titles[doc_id] or doc_id,

@@ -1,19 +1,41 @@
-"""Plots as inline SVG: no script, no network, colours of the page, a description for those who do not see them.
+"""Plots as inline SVG, drawn by matplotlib: no network, the page's colours, a description for screen readers.
 
-Owns how a plot is drawn; the figures in it come from the caller, and stand in a table of the page as well.
+Owns what is drawn; the figures come from the caller, and stand in a table of the page as well. matplotlib writes fixed
+colours: ours are names that are put in their place afterwards, so that the plots follow light and dark.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from io import StringIO
+from itertools import count
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 
-WIDTH = 360
-ROW = 22
-_LABELS = 150
-_RIGHT = WIDTH - 40
-SQUARE = 250
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 5.0
+"""Inches; a page shows 72 pixels of them at least."""
+ROW = 0.3
+INK, SOFT, LINE, MARK, BAD = "#010101", "#010102", "#010103", "#010104", "#010105"
+_VARIABLES = {INK: "var(--ink)", SOFT: "var(--soft)", LINE: "var(--line)", MARK: "var(--link)", BAD: "var(--bad)"}
+_SETTINGS: dict[str, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "litmine",
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "text.color": INK,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.parse_math": False,
+}
+_numbers = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,108 +51,128 @@ class Estimate:
 
 def estimates(rows: Sequence[Estimate], title: str) -> Markup:
     """A dot with whiskers for each row, and a stroke for the ceiling."""
-    marks: list[str] = []
-    for i, row in enumerate(rows):
-        y = ROW * i + ROW / 2
-        marks.append(_text(0, y + 4, row.label))
-        marks.append(f'<line class="axis" x1="{_LABELS}" x2="{_RIGHT}" y1="{y}" y2="{y}"/>')
-        if row.low is not None and row.high is not None:
-            marks.append(f'<line class="whisker" x1="{_x(row.low)}" x2="{_x(row.high)}" y1="{y}" y2="{y}"/>')
-        if row.ceiling is not None:
-            marks.append(
-                f'<line class="ceiling" x1="{_x(row.ceiling)}" x2="{_x(row.ceiling)}" y1="{y - 7}" y2="{y + 7}"/>'
-            )
-        marks.append(f'<circle class="mark" cx="{_x(row.value)}" cy="{y}" r="4.5"/>')
-        marks.append(_text(WIDTH, y + 4, f"{row.value:.3f}", anchor="end"))
     told = "; ".join(f"{row.label} {row.value:.3f}" for row in rows)
-    return _svg(marks, len(rows) * ROW, title, told)
+    with _drawing(len(rows)) as (figure, axes):
+        for y, row in enumerate(rows):
+            axes.axhline(y, color=LINE, linewidth=0.8, zorder=0)
+            if row.low is not None and row.high is not None:
+                axes.plot([row.low, row.high], [y, y], color=INK, linewidth=1.5, clip_on=False)
+            if row.ceiling is not None:
+                axes.plot([row.ceiling] * 2, [y - 0.35, y + 0.35], color=BAD, linewidth=2, clip_on=False)
+            axes.plot([row.value], [y], "o", color=MARK, markersize=7, clip_on=False)
+        _rows(axes, [(row.label, f"{row.value:.3f}") for row in rows], 1.0)
+        return _svg(figure, title, told)
 
 
 def bars(rows: Sequence[tuple[str, int]], title: str) -> Markup:
     """A bar for each label, as long as its number."""
-    most = max((n for _, n in rows), default=0) or 1
-    marks: list[str] = []
-    for i, (label, n) in enumerate(rows):
-        y = ROW * i
-        length = (_RIGHT - _LABELS) * n / most
-        marks += [
-            _text(0, y + 15, label),
-            f'<rect class="mark" x="{_LABELS}" y="{y + 3}" width="{length:.1f}" height="{ROW - 6}"/>',
-            _text(WIDTH, y + 15, str(n), anchor="end"),
-        ]
-    return _svg(marks, len(rows) * ROW, title, "; ".join(f"{label} {n}" for label, n in rows))
+    with _drawing(len(rows)) as (figure, axes):
+        axes.barh(range(len(rows)), [n for _, n in rows], color=MARK, height=0.7)
+        _rows(axes, [(label, str(n)) for label, n in rows], max((n for _, n in rows), default=1))
+        return _svg(figure, title, "; ".join(f"{label} {n}" for label, n in rows))
 
 
 def waterfall(total: tuple[str, int], steps: Sequence[tuple[str, int]], left: str) -> Markup:
     """From the total down: what each step takes away, and what is left."""
     label, n_all = total
-    scale = (_RIGHT - _LABELS) / (n_all or 1)
-    rows = [(label, 0, n_all, "mark")]
-    at = n_all
+    rows, starts, at = [(label, str(n_all))], [0], n_all
     for name, n in steps:
         at -= n
-        rows.append((name, at, n, "lost"))
-    rows.append((left, 0, at, "mark"))
-    marks: list[str] = []
-    for i, (name, start, n, style) in enumerate(rows):
-        y = ROW * i
-        sign = "−" if style == "lost" and n else ""
-        marks += [
-            _text(0, y + 15, name),
-            f'<rect class="{style}" x="{_LABELS + start * scale:.1f}" y="{y + 3}"'
-            f' width="{n * scale:.1f}" height="{ROW - 6}"/>',
-            _text(WIDTH, y + 15, f"{sign}{n}", anchor="end"),
-        ]
-    told = "; ".join([f"{label} {n_all}", *(f"{name} lost {n}" for name, n in steps), f"{left} {at}"])
-    return _svg(marks, len(rows) * ROW, "Where claims are lost", told)
+        rows.append((name, f"−{n}" if n else "0"))
+        starts.append(at)
+    lengths = [n_all, *(n for _, n in steps), at]
+    with _drawing(len(steps) + 2) as (figure, axes):
+        colours = [MARK, *[BAD] * len(steps), MARK]
+        axes.barh(range(len(lengths)), lengths, left=[*starts, 0], color=colours, height=0.7)
+        _rows(axes, [*rows, (left, str(at))], n_all or 1)
+        told = "; ".join([f"{label} {n_all}", *(f"{name} lost {n}" for name, n in steps), f"{left} {at}"])
+        return _svg(figure, "Where claims are lost", told)
 
 
 def curve(points: Sequence[tuple[float, float]], here: tuple[float, float] | None) -> Markup:
     """Precision over recall, both from 0 to 1; `here` is (recall, precision) of the run."""
-    marks = _square("recall", "precision")
-    if points:
-        path = " ".join(f"{_square_x(x):.1f},{_square_y(y):.1f}" for x, y in points)
-        marks.append(f'<polyline class="line" points="{path}"/>')
     told = "no claims" if here is None else f"this run: precision {here[1]:.3f} at recall {here[0]:.3f}"
-    if here is not None:
-        marks.append(f'<circle class="mark" cx="{_square_x(here[0]):.1f}" cy="{_square_y(here[1]):.1f}" r="5"/>')
-    return _svg(marks, SQUARE + 45, "Precision and recall", told)
+    with _square("recall", "precision") as (figure, axes):
+        axes.plot([x for x, _ in points], [y for _, y in points], color=MARK, linewidth=2)
+        if here is not None:
+            axes.plot([here[0]], [here[1]], "o", color=MARK, markersize=9)
+        return _svg(figure, "Precision and recall", told)
 
 
 def reliability(bins: Sequence[tuple[float, float, int]]) -> Markup:
     """(mean score, share right, number of claims): a dot for each bin, larger for more claims."""
-    marks = _square("score", "share that is right")
-    marks.append(
-        f'<line class="axis" x1="{_square_x(0)}" y1="{_square_y(0)}" x2="{_square_x(1)}" y2="{_square_y(1)}"/>'
-    )
     most = max((n for _, _, n in bins), default=1)
-    for score, share, n in bins:
-        radius = 3 + 6 * (n / most) ** 0.5
-        marks.append(
-            f'<circle class="mark" cx="{_square_x(score):.1f}" cy="{_square_y(share):.1f}" r="{radius:.1f}">'
-            f"<title>{n} claims score {score:.2f}, {share:.2f} are right</title></circle>"
-        )
     told = "; ".join(f"{n} claims of score {score:.2f}: {share:.2f} right" for score, share, n in bins)
-    return _svg(marks, SQUARE + 45, "Calibration", told)
+    with _square("score", "share that is right") as (figure, axes):
+        axes.plot([0, 1], [0, 1], color=SOFT, linewidth=1)
+        for score, share, n in bins:
+            axes.plot([score], [share], "o", color=MARK, markersize=5 + 9 * (n / most) ** 0.5, clip_on=False)
+        return _svg(figure, "Calibration", told)
 
 
 def network(edges: Sequence[tuple[str, str, int]], title: str) -> Markup:
     """Names left and right, joined by lines of a width that grows with the number; sides in order of their numbers."""
-    left = _ranked((a, n) for a, _, n in edges)
-    right = _ranked((b, n) for _, b, n in edges)
-    height = ROW * max(len(left), len(right), 1)
-    start, end = 95, WIDTH - 150
-    y_left = {name: height * (i + 0.5) / len(left) for i, name in enumerate(left)}
-    y_right = {name: height * (i + 0.5) / len(right) for i, name in enumerate(right)}
+    left, right = _ranked((a, n) for a, _, n in edges), _ranked((b, n) for _, b, n in edges)
+    n_rows = max(len(left), len(right), 1)
+    y_left = {name: n_rows * (i + 0.5) / len(left) for i, name in enumerate(left)}
+    y_right = {name: n_rows * (i + 0.5) / len(right) for i, name in enumerate(right)}
     most = max((n for _, _, n in edges), default=1)
-    marks = [
-        f'<line class="edge" x1="{start}" y1="{y_left[a]:.1f}" x2="{end}" y2="{y_right[b]:.1f}"'
-        f' stroke-width="{1 + 6 * n / most:.1f}"><title>{escape(a)} – {escape(b)}: {n}</title></line>'
-        for a, b, n in edges
-    ]
-    marks += [_text(start - 5, y + 4, name, anchor="end", most=15) for name, y in y_left.items()]
-    marks += [_text(end + 5, y + 4, name, most=24) for name, y in y_right.items()]
-    return _svg(marks, height, title, "; ".join(f"{a} – {b} {n}" for a, b, n in edges))
+    with _drawing(n_rows) as (figure, axes):
+        for a, b, n in edges:
+            axes.plot([0.28, 0.58], [y_left[a], y_right[b]], color=SOFT, alpha=0.45, linewidth=1 + 5 * n / most)
+        for name, y in y_left.items():
+            axes.text(0.27, y, _short(name, 15), ha="right", va="center")
+        for name, y in y_right.items():
+            axes.text(0.59, y, _short(name, 24), va="center")
+        axes.set(xlim=(0, 1), ylim=(n_rows, 0))
+        axes.set_axis_off()
+        axes.set_position((0, 0, 1, 1))
+        return _svg(figure, title, "; ".join(f"{a} – {b} {n}" for a, b, n in edges))
+
+
+class _drawing:
+    """A figure of `n_rows` rows under our settings, which end with the block."""
+
+    def __init__(self, n_rows: int, size: tuple[float, float] | None = None) -> None:
+        self._size = size or (WIDTH, ROW * max(n_rows, 1))
+
+    def __enter__(self) -> "tuple[Figure, Axes]":
+        import matplotlib
+        from matplotlib.figure import Figure
+
+        self._settings = matplotlib.rc_context(cast(Any, _SETTINGS))
+        self._settings.__enter__()
+        figure = Figure(figsize=self._size)
+        return figure, figure.add_axes((0.0, 0.0, 1.0, 1.0))
+
+    def __exit__(self, *error: object) -> None:
+        self._settings.__exit__(None, None, None)
+
+
+class _square(_drawing):
+    """Axes from 0 to 1 both ways."""
+
+    def __init__(self, x_name: str, y_name: str) -> None:
+        super().__init__(1, (WIDTH, 0.86 * WIDTH))
+        self._names = x_name, y_name
+
+    def __enter__(self) -> "tuple[Figure, Axes]":
+        figure, axes = super().__enter__()
+        axes.set_position((0.14, 0.15, 0.7, 0.7 / 0.86))
+        axes.set(xlim=(0, 1), ylim=(0, 1.02), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
+        axes.set_xlabel(self._names[0])
+        axes.set_ylabel(self._names[1])
+        return figure, axes
+
+
+def _rows(axes: "Axes", labels: Sequence[tuple[str, str]], most: float) -> None:
+    """Names left and figures right of what is drawn, first row on top."""
+    axes.set_position((0.42, 0, 0.44, 1))
+    axes.set(xlim=(0, most or 1), ylim=(max(len(labels), 1) - 0.5, -0.5))
+    axes.set_axis_off()
+    for y, (label, figure) in enumerate(labels):
+        axes.text(-0.95, y, _short(label, 27), transform=axes.get_yaxis_transform(), va="center")
+        axes.text(1.3, y, figure, transform=axes.get_yaxis_transform(), va="center", ha="right")
 
 
 def _ranked(items: Iterable[tuple[str, int]]) -> list[str]:
@@ -140,38 +182,22 @@ def _ranked(items: Iterable[tuple[str, int]]) -> list[str]:
     return sorted(totals, key=lambda name: (-totals[name], name))
 
 
-def _x(value: float) -> float:
-    return round(_LABELS + (_RIGHT - _LABELS) * value, 1)
+def _short(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
-def _square_x(value: float) -> float:
-    return 45 + SQUARE * value
-
-
-def _square_y(value: float) -> float:
-    return 10 + SQUARE * (1 - value)
-
-
-def _square(x_name: str, y_name: str) -> list[str]:
-    marks = [f'<rect class="axis" x="45" y="10" width="{SQUARE}" height="{SQUARE}"/>']
-    for tick in (0.0, 0.5, 1.0):
-        marks.append(_text(_square_x(tick), SQUARE + 24, f"{tick:g}", anchor="middle"))
-        marks.append(_text(40, _square_y(tick) + 4, f"{tick:g}", anchor="end"))
-    marks.append(_text(_square_x(0.5), SQUARE + 40, x_name, anchor="middle"))
-    middle = _square_y(0.5)
-    marks.append(f'<text x="12" y="{middle}" text-anchor="middle" transform="rotate(-90 12 {middle})">{y_name}</text>')
-    return marks
-
-
-def _text(x: float, y: float, words: str, anchor: str = "start", most: int = 27) -> str:
-    shown = words if len(words) <= most else words[: most - 1] + "…"
-    full = f"<title>{escape(words)}</title>" if shown != words else ""
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(shown)}{full}</text>'
-
-
-def _svg(marks: Sequence[str], height: float, title: str, told: str) -> Markup:
+def _svg(figure: "Figure", title: str, told: str) -> Markup:
     """`told` says in words what the plot shows."""
+    stream = StringIO()
+    figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    text = stream.getvalue()
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
+    for colour, variable in _VARIABLES.items():
+        text = text.replace(colour, variable)
+    prefix = f"plot{next(_numbers)}-"
+    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}", text)
+    view = re.search(r'viewBox="([^"]*)"', text)
+    assert view is not None
     label = escape(f"{title}. {told}.", quote=True)
-    return Markup(
-        f'<svg viewBox="0 0 {WIDTH} {max(height, ROW):g}" role="img" aria-label="{label}">{"".join(marks)}</svg>'
-    )
+    opening = f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{view[1]}" role="img" aria-label="{label}">'
+    return Markup(opening + text[text.index(">") + 1 :])

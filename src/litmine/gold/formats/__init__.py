@@ -31,7 +31,8 @@ class Form:
 
 FORMS = {
     "brat": Form("brat standoff (.ann and .txt)", "litmine.gold.formats.brat", ".ann"),
-    "bioc": Form("BioC JSON (needs `pip install 'litmine[exchange]'`)", "litmine.gold.formats.bioc_json", ".json"),
+    "bioc": Form("BioC JSON (extra `exchange`)", "litmine.gold.formats.bioc_collection", ".json"),
+    "bioc-xml": Form("BioC XML (the same)", "litmine.gold.formats.bioc_collection", ".xml"),
     "pubannotation": Form("PubAnnotation JSON", "litmine.gold.formats.pubannotation", ".json"),
     "tsv": Form("a folder of tab-separated tables", "litmine.gold.formats.tables", ""),
 }

@@ -1,17 +1,21 @@
-"""BioC in JSON (Comeau et al. 2013): a passage for each sentence, mentions as annotations, claims as relations.
+"""BioC (Comeau et al. 2013) in JSON or, where the file is called .xml, in XML.
 
-A relation has its labels as infons; its nodes are the first mentions of drug, gene and mechanism in its evidence, where
-there are any. Passages of other makers are taken as sentences as they are.
+A passage for each sentence, mentions as annotations, claims as relations. A relation has its labels as infons; its
+nodes are the first mentions of drug, gene and mechanism in its evidence, where there are any. Passages of other makers are
+taken as sentences as they are.
 """
 
 import json
 from pathlib import Path
 from typing import Any
 
+from lxml.etree import XMLSyntaxError
+
 from litmine.errors import GoldError
 from litmine.gold.rows import Row
 from litmine.gold.standoff import PARAGRAPH, Line, Marked, Standoff, read_type
 
+XML = ".xml"
 _LABELS = ("drug", "gene", "mechanism", "role", "state", "polarity", "certainty")
 
 
@@ -19,6 +23,7 @@ def _library() -> Any:
     try:
         import bioc
         import bioc.biocjson
+        import bioc.biocxml
     except ImportError:
         raise GoldError("BioC needs the package bioc. Install it with: pip install 'litmine[exchange]'") from None
     return bioc
@@ -60,27 +65,32 @@ def write(standoff: Standoff, path: Path) -> None:
         document.add_relation(relation)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
-        bioc.biocjson.dump(collection, file, ensure_ascii=False, indent=1)
+        if path.suffix == XML:
+            bioc.biocxml.dump(collection, file)
+        else:
+            bioc.biocjson.dump(collection, file, ensure_ascii=False, indent=1)
 
 
 def read(path: Path) -> Standoff:
     """Read the first document of the collection at `path`. Raises GoldError where it is none."""
     bioc = _library()
     try:
-        with path.open(encoding="utf-8") as file:
-            document = bioc.biocjson.load(file).documents[0]
+        if path.suffix == XML:
+            document = bioc.biocxml.loads(path.read_text(encoding="utf-8")).documents[0]
+        else:
+            document = bioc.biocjson.loads(path.read_text(encoding="utf-8")).documents[0]
     except FileNotFoundError:
         raise GoldError(f"{path} does not exist.") from None
-    except (json.JSONDecodeError, KeyError, IndexError, TypeError) as error:
-        raise GoldError(f"{path} is no BioC collection in JSON: {error}.") from None
+    except (json.JSONDecodeError, KeyError, IndexError, TypeError, XMLSyntaxError) as error:
+        raise GoldError(f"{path} is no BioC collection: {error}.") from None
     lines: list[Line] = []
     mentions: list[Marked] = []
     at = 0
     for number, passage in enumerate(document.passages):
         infons = passage.infons
         text = passage.text.replace("\n", " ").replace("\t", " ")
-        kind = infons.get("type", PARAGRAPH)
-        lines.append(Line(infons.get("sentence", f"s{number}"), infons.get("section", ""), kind, text))
+        kind = infons.get("type") or PARAGRAPH
+        lines.append(Line(infons.get("sentence", f"s{number}"), infons.get("section") or "", kind, text))
         for annotation in passage.annotations:
             if len(annotation.locations) != 1 or "identifier" not in annotation.infons:
                 raise GoldError(f"{path}, annotation {annotation.id}: it must have one location and an identifier.")
@@ -91,7 +101,7 @@ def read(path: Path) -> Standoff:
         at += len(text) + 1
     return Standoff(
         id=document.id,
-        source=document.infons.get("source", ""),
+        source=document.infons.get("source") or "",
         lines=tuple(lines),
         mentions=tuple(mentions),
         triples=tuple(_row(relation, path) for relation in document.relations),
@@ -103,7 +113,7 @@ def _row(relation: Any, path: Path) -> Row:
     missing = [name for name in (*_LABELS, "evidence") if name not in infons]
     if missing:
         raise GoldError(f"{path}, relation {relation.id}: the infon {missing[0]} is missing.")
-    refs = [int(number) for number in infons.get("refs", "").split()]
+    refs = [int(number) for number in (infons.get("refs") or "").split()]
     return {
         "id": relation.id,
         **{name: infons[name] for name in _LABELS},
