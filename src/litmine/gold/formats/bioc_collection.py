@@ -1,8 +1,8 @@
 """BioC (Comeau et al. 2013) in JSON or, where the file is called .xml, in XML.
 
 A passage for each sentence, mentions as annotations, claims as relations. A relation has its labels as infons; its
-nodes are the first mentions of drug, gene and mechanism in its evidence, where there are any. Passages of other makers are
-taken as sentences as they are.
+nodes are the first mentions of drug, gene and mechanism in its evidence, where there are any. Passages of other makers
+are taken as sentences as they are.
 """
 
 import json
