@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from litmine import crops
+from litmine.cli import main
 from litmine.errors import StoreError
 from litmine.report import plots
 from litmine.report.evaluation import write_evaluation
@@ -105,3 +108,24 @@ def test_the_losses_in_the_plot_add_up() -> None:
     assert "gold 10; read lost 2; role lost 3; given 5" in plot
     assert plots.bars([], "nothing").startswith("<svg")
     assert "&lt;b&gt;" in plots.bars([("<b>", 1)], "escaped")
+
+
+def test_evidence_is_shown_on_its_page(
+    sample_run: Summary, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(sample_run.run, run, ignore=shutil.ignore_patterns(".store", "scores.json"))
+    best = read_table(run, "triples").sort_values("score", ascending=False, kind="stable")[:3]
+    monkeypatch.setattr(crops, "MOST_ROWS", len(best))
+    assert main(["report", str(run), "--crops"]) == 0
+    pictures = sorted((run / "crops").glob("*.png"))
+    assert len(pictures) == len({number for row in best["evidence"] for number in row})
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert all(f'src="crops/{picture.name}"' in page for picture in pictures)
+    with Image.open(pictures[0]) as picture:
+        colours = picture.convert("RGB").getcolors(1 << 24)
+        assert colours is not None and any(r > 200 and g > 180 and b < 140 for _, (r, g, b) in colours)  # the pen
+    documents = read_table(run, "documents")
+    documents.assign(path="gone.pdf").to_parquet(run / "documents.parquet", index=False)
+    assert main(["report", str(run), "--crops"]) == 0
+    assert "not any more" in capsys.readouterr().err

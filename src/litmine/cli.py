@@ -88,6 +88,17 @@ def make_parser() -> argparse.ArgumentParser:
     compare.add_argument("-o", "--output", type=Path, metavar="HTML", help="write the comparison as a page as well")
     compare.set_defaults(run=_compare)
 
+    report = commands.add_parser(
+        "report",
+        help="write the report of a run again",
+        description="Write report.html of RUN again, and evaluation.html where the run is scored. With --crops the "
+        "evidence is shown on its pages: the documents must lie where they were mined from.",
+        epilog="The password of a locked PDF is taken from the environment variable LITMINE_PASSWORD.",
+    )
+    report.add_argument("folder", type=Path, metavar="RUN", help="run folder made by `litmine mine`")
+    report.add_argument("--crops", action="store_true", help="draw the evidence into RUN/crops")
+    report.set_defaults(run=_report)
+
     where = commands.add_parser(
         "where",
         help="show a mention on the page",
@@ -182,6 +193,23 @@ def _compare(options: argparse.Namespace) -> int:
         from litmine.report.comparison import write_comparison
 
         print(write_comparison(comparison, differences, options.output))
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from litmine.report.mining import write_report
+
+    if options.crops:
+        from litmine.crops import draw_evidence
+        from litmine.runs import find_password
+
+        n_crops = draw_evidence(options.folder, find_password(), lambda fault: print(fault, file=sys.stderr))
+        print(f"{n_crops} pictures of evidence in {options.folder / 'crops'}")
+    print(write_report(options.folder))
+    if (options.folder / "scores.json").exists():
+        from litmine.report.evaluation import write_evaluation
+
+        print(write_evaluation(options.folder))
     return 0
 
 

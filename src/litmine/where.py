@@ -68,7 +68,7 @@ def find_spot(run: Path, mention_id: str, password: str | None = None) -> Spot:
     if named["end"] is None:
         start, end = _find_mention(run, doc_id, start)
     path = Path(documents.loc[documents["doc_id"] == doc_id, "path"].iloc[0])
-    document = _read_again(run, doc_id, path, password)
+    document = read_again(run, doc_id, path, password)
     if not 0 <= start < end <= len(document.text):
         raise StoreError(f"Characters {start}-{end} are not in the text, which has {len(document.text):,} characters.")
     sentences = read_table(run, "sentences")
@@ -99,7 +99,8 @@ def _find_mention(run: Path, doc_id: str, number: int) -> tuple[int, int]:
     return int(row["start"].iloc[0]), int(row["end"].iloc[0])
 
 
-def _read_again(run: Path, doc_id: str, path: Path, password: str | None) -> Document:
+def read_again(run: Path, doc_id: str, path: Path, password: str | None) -> Document:
+    """The document that the run mined from `path`. Raises ReadingError where it is not there or not what it was."""
     from litmine.reading import read_document
 
     text = run / "text" / f"{doc_id}.txt"

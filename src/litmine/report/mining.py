@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 MOST_ROWS = 2000
 """Claims, and triples, that the page shows, the best first: with more a browser would be slow. The tables hold all."""
+CROPS = "crops"
+"""Folder of page pictures in a run."""
 MATRIX_DRUGS = 10
 NETWORK_GENES = 15
 NETWORK_EDGES = 40
@@ -38,8 +40,8 @@ class EvidenceSentence:
     pieces: tuple[Piece, ...]
     page: int | None
     section: str
-    place: str
-    """As `litmine where` takes it."""
+    crop: str | None
+    """Path of its picture from the run folder, where `litmine report --crops` has drawn it."""
 
 
 def write_report(run: Path) -> Path:
@@ -95,6 +97,11 @@ def _network_plot(claims: Sequence[Row]) -> Markup:
     return plots.network([(gene, mechanism, n) for (gene, mechanism), n in edges.most_common(NETWORK_EDGES)], "Genes")
 
 
+def crop_name(doc_id: str, start: int, end: int) -> str:
+    """The file of the picture of `text[start:end]`."""
+    return f"{doc_id}-{start}-{end}.png"
+
+
 def spell_pages(pages: Sequence[int]) -> str:
     """Page numbers as people write them: "page 3", "pages 3, 7–9"."""
     runs: list[list[int]] = []
@@ -139,6 +146,7 @@ def _triples(run: Path, documents: "pd.DataFrame", triples: "pd.DataFrame") -> I
     mentions: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
     for row in records(read_table(run, "mentions")):
         mentions.setdefault((row["doc_id"], row["sentence"]), []).append((row["start"], row["end"], row["type"]))
+    crops = {f"{CROPS}/{file.name}" for file in (run / CROPS).glob("*.png")}
     for row in records(triples):
         doc_id = row["doc_id"]
         evidence = []
@@ -148,8 +156,9 @@ def _triples(run: Path, documents: "pd.DataFrame", triples: "pd.DataFrame") -> I
             spans = [(start - offset, end - offset, kind) for start, end, kind in mentions.get((doc_id, number), [])]
             pieces = cut_at_mentions(sentence["text"], spans)
             page = None if sentence["page"] is None else int(sentence["page"])
-            place = f"{doc_id}:{offset}-{sentence['end']}"
-            evidence.append(EvidenceSentence(pieces, page, sentence["section"], place))
+            crop = f"{CROPS}/{crop_name(doc_id, offset, sentence['end'])}"
+            drawn = crop if crop in crops else None
+            evidence.append(EvidenceSentence(pieces, page, sentence["section"], drawn))
         yield {
             **row,
             "document": titles[doc_id] or doc_id,
