@@ -199,6 +199,19 @@ def test_validate_names_file_and_line_of_every_fault(out: Path, capsys: pytest.C
     assert f"{file}, line {len(rows)}" in told
 
 
+def test_concepts_that_no_list_has_are_named(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["gold", "validate", "sample"]) == 0
+    told = capsys.readouterr().out
+    assert "trastuzumbab" not in told and "inhibitor" not in told
+    standoff, _ = put_into_text(SAMPLE, _sample_text())
+    drugs = [m for m in standoff.mentions if m.type is MentionType.DRUG]
+    wrong = replace(drugs[0], concept="trastuzumbab")
+    take_from_text(replace(standoff, mentions=(wrong, *standoff.mentions[1:])), out)
+    assert main(["gold", "validate", str(out)]) == 0
+    assert "Drug concepts that no list here has, rare or misspelt" in (told := capsys.readouterr().out)
+    assert "trastuzumbab" in told
+
+
 def test_a_layer_agrees_with_itself() -> None:
     found = score_agreement(SAMPLE, SAMPLE, NO_INTERVALS)
     assert found.disagreements == ()

@@ -103,6 +103,13 @@ class NameList:
     def curie(self, concept: str) -> str | None:
         return self._concepts.get(concept)
 
+    def has_concept(self, concept: str) -> bool:
+        """Whether any list has the concept, under a registry's id or as what its own name stands for."""
+        if concept in self._concepts:
+            return True
+        name = self.get(fold(concept))
+        return name is not None and name.concept == concept
+
     def add_curated(self, concept: str, names: list[str], curie: str | None) -> None:
         """Names that hold over the built list. "=NAME" asks for the very capitals; "~NAME" is kept in `dependents`."""
         self._add_written(self._curated, concept, names, curie)
