@@ -82,9 +82,9 @@ def f_interval(
     draws = np.random.default_rng(resampling.seed).multinomial(len(counts), frequency / len(counts), size=resampling.n)
     total = frequency @ table
     return _bca(
-        estimate=float(_f(total)),
-        samples=np.sort(_f(draws @ table)),
-        left_out=_f(total - table),
+        estimate=float(f_of_counts(total)),
+        samples=np.sort(f_of_counts(draws @ table)),
+        left_out=f_of_counts(total - table),
         frequency=frequency,
         level=resampling.level,
     )
@@ -101,7 +101,8 @@ def count_units(
     return {unit: (n_gold[unit], n_predicted[unit], n_matched[unit]) for unit in n_gold.keys() | n_predicted.keys()}
 
 
-def _f(counts: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
+def f_of_counts(counts: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
+    """F along the last axis, which holds gold, predicted and matched counts; 0 where nothing was counted."""
     import numpy as np
 
     n_items = counts[..., 0] + counts[..., 1]

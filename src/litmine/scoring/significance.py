@@ -6,13 +6,8 @@ make no difference, so outputs are exchanged paragraph by paragraph at random.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from litmine.scoring.counts import Unit
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+from litmine.scoring.counts import Unit, f_of_counts
 
 Counts = Mapping[Unit, tuple[int, int, int]]
 """Unit → gold, predicted and matched items (`litmine.scoring.counts.count_units`)."""
@@ -39,18 +34,13 @@ def compare_counts(before: Counts, after: Counts, n: int = N_SHUFFLES, seed: int
     differs = (a != b).any(axis=1)
     gap = (b - a)[differs]
     total_a, total_b = a.sum(axis=0), b.sum(axis=0)
-    observed = abs(float(_f(total_b) - _f(total_a)))
+    observed = abs(float(f_of_counts(total_b) - f_of_counts(total_a)))
     rng = np.random.default_rng(seed)
     n_as_great = 0
     for start in range(0, n, _AT_ONCE):
         swapped = rng.integers(0, 2, size=(min(_AT_ONCE, n - start), len(gap)))
         moved = swapped @ gap
-        n_as_great += int(np.sum(np.abs(_f(total_b - moved) - _f(total_a + moved)) >= observed - 1e-12))
-    return Difference(float(_f(total_a)), float(_f(total_b)), (1 + n_as_great) / (1 + n))
-
-
-def _f(counts: "npt.NDArray[np.float64]") -> "npt.NDArray[np.float64]":
-    import numpy as np
-
-    n_items = counts[..., 0] + counts[..., 1]
-    return np.where(n_items > 0, 2 * counts[..., 2] / np.maximum(n_items, 1), 0.0)
+        n_as_great += int(
+            np.sum(np.abs(f_of_counts(total_b - moved) - f_of_counts(total_a + moved)) >= observed - 1e-12)
+        )
+    return Difference(float(f_of_counts(total_a)), float(f_of_counts(total_b)), (1 + n_as_great) / (1 + n))
