@@ -1,8 +1,13 @@
-import pytest
+import warnings
 
+import pytest
+import spacy
+
+from litmine.attribute_rules import remember_attributes
 from litmine.language import Analyser
 from litmine.reading.citations.callouts import find_callouts
 from litmine.records import Analysis, Block, Document, Kind
+from litmine.settings import LanguageSettings
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +78,33 @@ def test_known_boundaries_are_kept(analyser: Analyser) -> None:
     analysis = analyser.analyse(document, ((0, 9), (10, 23), (25, 33)))
     assert texts(analysis) == ["One part;", "another part.", "The end."]
     assert [s.block for s in analysis.sentences] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Loss of PTEN lowered the response to trastuzumab, which was lost in HER2-low cells.",
+        "I ain't gonna stop; let's go, c'mon, y'all gotta see  this that these 've been given.",
+        "There are cells that there were not, e.g. those we've been treating.",
+        "",
+    ],
+)
+def test_remembered_attributes_are_those_of_the_ruler(text: str) -> None:
+    model = LanguageSettings().spacy_model
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain, remembering = (spacy.load(model, exclude=["ner"]) for _ in range(2))
+    remember_attributes(remembering)
+    for _ in range(2):  # the second time every kind of token is known
+        expected, found = plain(text), remembering(text)
+        attributes = [(t.text, t.pos_, t.lemma_, t.tag_, str(t.morph)) for t in found]
+        assert attributes == [(t.text, t.pos_, t.lemma_, t.tag_, str(t.morph)) for t in expected]
+
+
+def test_a_ruler_that_looks_further_is_left_alone() -> None:
+    pipeline = spacy.blank("en")
+    ruler = pipeline.add_pipe("attribute_ruler")
+    ruler.add([[{"SHAPE": "XXXX"}]], {"LEMMA": "name"})  # type: ignore[attr-defined]
+    remember_attributes(pipeline)
+    assert "match" not in vars(ruler)
+    assert pipeline("PTEN is")[0].lemma_ == "name"

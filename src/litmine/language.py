@@ -15,6 +15,7 @@ from litmine.abbreviations import (
     iter_listed,
     opens_list,
 )
+from litmine.attribute_rules import remember_attributes
 from litmine.errors import SettingsError
 from litmine.records import PROSE, Abbreviation, Analysis, Document, Kind, Sentence, Token
 from litmine.settings import LanguageSettings
@@ -48,6 +49,7 @@ class Analyser:
 
         self._parser.add_pipe("abbreviation_detector")
         _split_at_slashes(self._parser)
+        remember_attributes(self._parser)
         multiply_by_numpy(self._splitter)
         multiply_by_numpy(self._parser)
 

@@ -80,9 +80,7 @@ class MechanismFeatures:
         genes = passages.genes.get(spot.sentence, ()) if spot is not None else ()
         gene_gap = _gap_or_far(gene, spot)
         drug_gap = _gap_or_far(drug, spot)
-        nearer = {g.concept for g in genes if spot is not None and g.concept != pair.gene} if spot else set()
-        if spot is not None:
-            nearer = {g.concept for g in genes if g.concept != pair.gene and token_gap(g, spot) < gene_gap}
+        nearer = {g.concept for g in genes if spot and g.concept != pair.gene and token_gap(g, spot) < gene_gap}
         inside = {g.concept for g in genes if spot is not None and spot.start <= g.start and g.end <= spot.end}
         gene_path = self._path_of(gene, spot)
         drug_path = self._path_of(drug, spot)

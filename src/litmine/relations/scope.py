@@ -5,6 +5,7 @@ those about other things less than one.
 """
 
 import re
+from collections import Counter
 
 from litmine.records import Document
 
@@ -22,7 +23,9 @@ _TUMOUR = re.compile(
 
 def is_in_scope(document: Document) -> bool:
     """False of a text of `LEAST_WORDS` words and more that hardly speaks of tumours."""
-    n_words = len(document.text.split())
+    words = Counter(document.text.split())
+    n_words = words.total()
     if n_words < LEAST_WORDS:
         return True
-    return 1000 * sum(1 for _ in _TUMOUR.finditer(document.text)) >= LEAST_TUMOUR_WORDS * n_words
+    n_of_tumours = sum(n * len(_TUMOUR.findall(word)) for word, n in words.items())
+    return 1000 * n_of_tumours >= LEAST_TUMOUR_WORDS * n_words
