@@ -15,6 +15,8 @@ _NOUNS = frozenset({"NOUN", "PROPN"})
 _PROCESS_ENDINGS = ("tion", "sion", "sis", "ment", "ing", "response")
 """A noun with one of these names a process of its own: it is no further thing that the phrase's process happens to."""
 _OUTCOMES = frozenset({"resistance", "sensitivity", "survival", "growth", "proliferation", "metastasis", "progression"})
+_CHANGES = frozenset({"loss", "gain", "deletion", "mutation", "deficiency", "amplification", "overexpression"})
+"""What happens to a gene is a phrase of its own beside another: "XBP1 loss and NF-κB activation"."""
 _LONGEST = 4
 """Words that a further member of a list may have."""
 
@@ -53,7 +55,7 @@ class Phrases:
         token = self._tokens[before]
         if (
             token.pos not in _NOUNS | {"ADJ"}
-            or token.lemma in _OUTCOMES
+            or token.lemma in _OUTCOMES | _CHANGES
             or token.dep not in _MODIFIERS
             or token.head not in inner
         ):
@@ -82,7 +84,8 @@ class Phrases:
             token = self._tokens[self._token_of[at]]
             if token.dep == "conj" and token.head == end and token.pos in _NOUNS:
                 process = token.lemma in _OUTCOMES or token.lemma.endswith(_PROCESS_ENDINGS)
-                return last if process or self._is_noun(at + 1) else at + 1
+                goes_on = self._is_noun(at + 1) or self._is_slash(at + 1)
+                return last if process or goes_on else at + 1
         return last
 
     def _is_noun(self, word: int) -> bool:
@@ -91,6 +94,9 @@ class Phrases:
             and not self._words[word].is_punctuation
             and self._tokens[self._token_of[word]].pos in _NOUNS
         )
+
+    def _is_slash(self, word: int) -> bool:
+        return word < len(self._words) and self._words[word].form == "/"
 
     def _depends(self, token: int, head: int) -> bool:
         return self._tokens[token].head == head and self._tokens[token].dep in _MODIFIERS

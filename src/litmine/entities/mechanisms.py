@@ -101,13 +101,12 @@ class MechanismRecogniser:
         """As `recognise`; each mention with the lexicon row that found it, None for a short form the text defines."""
         sentences = [sentence for sentence in analysis.sentences if sentence.kind in PROSE]
         reader = SentenceReader(self._lexicon, sentences, document.callouts, entities)
-        drugs: dict[int, list[tuple[int, int]]] = {}
+        names: dict[int, list[Mention]] = {}
         for mention in entities:
-            if mention.type is MentionType.DRUG:
-                drugs.setdefault(mention.sentence, []).append((mention.start, mention.end))
+            names.setdefault(mention.sentence, []).append(mention)
         read = [reader.read(sentence) for sentence in sentences]
         found = {
-            sentence.index: self._pick(list(self._candidates(words)), drugs.get(sentence.index, ()))
+            sentence.index: self._pick(list(self._candidates(words)), names.get(sentence.index, ()))
             for sentence, words in zip(sentences, read, strict=True)
         }
         short_forms = self._short_forms(document, analysis, found)
@@ -115,9 +114,8 @@ class MechanismRecogniser:
         for sentence, words in zip(sentences, read, strict=True):
             chosen = found[sentence.index]
             if short_forms:
-                chosen = self._pick(
-                    [*chosen, *_short_form_candidates(words, short_forms)], drugs.get(sentence.index, ())
-                )
+                candidates = [*chosen, *_short_form_candidates(words, short_forms)]
+                chosen = self._pick(candidates, names.get(sentence.index, ()))
             chosen = _widened(chosen, words, Phrases(words.words, sentence.tokens))
             mentions.extend((self._mention(c, sentence.index, document), self._row(c)) for c in chosen)
         return sorted(mentions, key=lambda traced: (traced[0].start, traced[0].end))
@@ -186,24 +184,14 @@ class MechanismRecogniser:
         return not belongs.isdisjoint(following) or words.list_goes_on(last)
 
     @staticmethod
-    def _pick(candidates: Sequence[_Candidate], drugs: Sequence[tuple[int, int]]) -> list[_Candidate]:
-        """The longest candidates that overlap neither each other nor part of a drug's name."""
+    def _pick(candidates: Sequence[_Candidate], names: Sequence[Mention]) -> list[_Candidate]:
+        """The longest candidates that neither overlap each other nor part of the name of a drug or gene."""
         chosen: list[_Candidate] = []
         for candidate in sorted(candidates, key=lambda c: (c.first - c.last, c.first, c.rank)):
             if any(candidate.first < other.last and other.first < candidate.last for other in chosen):
                 continue
-            if any(
-                candidate.start < end
-                and start < candidate.end
-                and not (
-                    candidate.start <= start
-                    and end <= candidate.end
-                    and (start, end) != (candidate.start, candidate.end)
-                )
-                for start, end in drugs
-            ):
-                continue
-            chosen.append(candidate)
+            if not any(_spoils(candidate, name) for name in names):
+                chosen.append(candidate)
         return [candidate for candidate in chosen if candidate.concept != NOT_A_MECHANISM]
 
     @staticmethod
@@ -235,6 +223,16 @@ def _class_of(name: str, words: SentenceWords, first: int, last: int) -> str:
         return name
     units = [unit for i in range(first, last) for unit in words.genes.get(i, ()) if unit.end <= last]
     return list_class(units, name.removeprefix(BY_GENE))
+
+
+def _spoils(candidate: _Candidate, name: Mention) -> bool:
+    """Whether a reading cuts a name in two, or lies within that of a drug."""
+    if candidate.end <= name.start or name.end <= candidate.start:
+        return False
+    if candidate.start <= name.start and name.end <= candidate.end:
+        return name.type is MentionType.DRUG and (name.start, name.end) == (candidate.start, candidate.end)
+    within = name.start <= candidate.start and candidate.end <= name.end
+    return name.type is MentionType.DRUG or not within
 
 
 def _widened(chosen: list[_Candidate], words: SentenceWords, phrases: Phrases) -> list[_Candidate]:

@@ -46,13 +46,16 @@ _STRONG_DOUBTS = frozenset(
     {"may", "might", "could", "possibly", "suggest", "propose", "likely", "potentially", "hypothesize"}
 )
 _ACTION_WORDS = frozenset({"action", "effect", "activity", "function", "mode"})
+_NEAR = 2
+"""Words between a drug's name and the word that says what cells are to it."""
 _MODEL_ORDER = (("clinic", Level.CLINICAL), ("animal", Level.IN_VIVO), ("culture", Level.IN_VITRO))
 
 RESPONSE_FEATURES: tuple[str, ...] = tuple(
     f"{where} {side}"
     for where in ("evidence", "anchor", "neighbours", "headings", "outer headings or title", "nearest to gene is",
                   "nearest to drug is", "balance:", "experiment and", "absence and", "presence and", "outlived:",
-                  "outlived, anchor:", "outlived, around:")
+                  "outlived, anchor:", "outlived, around:", "cells of the evidence are called",
+                  "cells are called, to the drug,")
     for side in _SIDES
 )  # fmt: skip
 """Come in pairs that change places when resistance and sensitivity do; training mirrors its examples by them."""
@@ -61,7 +64,6 @@ ATTRIBUTE_FEATURES: tuple[str, ...] = (
     *RESPONSE_FEATURES,
     "response balanced",
     "vague words of response",
-    "cells called resistant",
     *(f"gene: {name}" for name in STATE_WORDS),
     "gene: no state word",
     *(f"mechanism: {name}" for name in STATE_WORDS),
@@ -185,13 +187,27 @@ class AttributeReader:
             *((sign > 0, sign < 0) for sign in (near_gene, near_drug, balance)),
             *((state and balance > 0, state and balance < 0) for state in (experiment, absence, presence)),
             *(self._outlived(group) for group in groups[:3]),
+            self._models(evidence),
+            self._models_of(pair.drug_spot),
         ]
         return [
             *(float(value) for pair_of_values in paired for value in pair_of_values),
             balance == 0,
             sum(self._response(i).vague for i in evidence),
-            sum(self._response(i).model for i in evidence),
         ]
+
+    def _models(self, sentences: Sequence[int]) -> tuple[bool, bool]:
+        """Whether the sentences speak of resistant cells, and of sensitive ones."""
+        found = [self._response(i) for i in sentences]
+        return any(r.resistant_models for r in found), any(r.sensitive_models for r in found)
+
+    def _models_of(self, drug: Spot | None) -> tuple[bool, bool]:
+        """Whether the drug's name stands right before or behind such a word: "X-resistant", "resistant to X"."""
+        if drug is None:
+            return False, False
+        here = self._response(drug.sentence)
+        near = range(drug.first - _NEAR, drug.last + _NEAR + 1)
+        return any(i in near for i in here.resistant_models), any(i in near for i in here.sensitive_models)
 
     def _outlived(self, sentences: Sequence[int]) -> tuple[int, int]:
         """Words of outliving a treatment, and of dying of it."""

@@ -22,7 +22,7 @@ _GOVERNED = frozenset(
 
 _RESISTANCE = re.compile(
     r"(?:chemo|radio|multidrug|cross|non)?-?resist\w*|refractor\w*|insensitiv\w*|non-?respon\w+|unrespons\w*|desensiti\w+|"
-    r"ineffective\w*|toleran\w+|non-?sensitive|mdr"
+    r"ineffective\w*|toleran\w+|non-?sensitive|mdr|escap\w*|evad\w*|evasion|withst\w+|relaps\w*|outliv\w*"
 )
 _SENSITIVITY = re.compile(
     r"(?:chemo|radio|hyper|re|photo)?-?sensiti[sz]?\w*|responsive\w*|response|respond|responder|susceptib\w*|vulnerab\w*|"
@@ -34,7 +34,9 @@ _TURNING = re.compile(
     r"revers\w*|overcom\w*|overc\w+|abrogat\w*|abolish\w*|reduc\w*|decreas\w*|diminish\w*|attenuat\w*|"
     r"eliminat\w*|alleviat\w*|circumvent\w*|block\w*|inhibit\w*|suppress\w*|prevent\w*|lower\w*|low|less|poor|"
     r"poorer|limit\w*|modest|impair\w*|lack\w*|loss|lose|weak\w*|hamper\w*|counteract\w*|escape|worse|compromis\w*|minimal|"
-    r"hinder|avoid\w*|delay\w*|interfer\w*|insufficient|little|fail\w*|against"
+    r"hinder\w*|avoid\w*|delay\w*|interfer\w*|insufficient|little|fail\w*|against|blunt\w*|dampen\w*|mitigat\w*|curb\w*|"
+    r"curtail\w*|restrict\w*|undermin\w*|negat\w*|lessen\w*|offset\w*|nullif\w*|absent|absence|defeat\w*|bypass\w*|"
+    r"thwart\w*|imped\w*|shorten\w*|narrow\w*|forfeit\w*|neutrali\w*|antagoni\w*|disrupt\w*|erod\w*|deplet\w*"
 )
 _ESCAPE = re.compile(
     r"protect\w*|shield\w*|evad\w*|evasion|escap\w*|surviv\w*|outliv\w*|outlast\w*|withst\w+|persist\w*|tolerat\w*|"
@@ -50,10 +52,15 @@ _CHANGED = re.compile(
     r"raise|deepen\w*|prolong\w*|widen\w*"
 )
 """Verbs that say of an effect or an action that it became more; `_TURNING` says that it became less."""
-_EFFECTS = frozenset({"effect", "action"})
+_DENIALS = frozenset({"not", "no", "n't", "never", "without", "neither", "nor", "hardly", "barely", "rarely"})
+"""They turn a word of response that they stand on themselves: "did not respond", "no benefit"."""
+_EFFECTS = frozenset(
+    {"effect", "action", "apoptosis", "death", "killing", "toxicity", "lysis", "adcc", "adcp", "cdc", "phagocytosis"}
+    | {"pyroptosis", "ferroptosis", "arrest"}
+)
 _EXPERIMENT = re.compile(
     r"knock-?\w*|silenc\w*|si?h?rnas?|inhibit\w*|block\w*|suppress\w*|target\w*|antagoni\w*|deplet\w*|neutrali\w*|"
-    r"abrogat\w*|co-?inhibit\w*|blockade|crispr\w*|ablat\w*|degrader|antisense|interfer\w*"
+    r"abrogat\w*|co-?(?:inhibit|target|block)\w*|blockade|crispr\w*|ablat\w*|degrader|antisense|interfer\w*"
 )
 _ABSENCE = re.compile(
     r"loss|lose|lost|lack\w*|absen\w*|deficien\w*|delet\w*|low\w*|reduc\w*|decreas\w*|down-?\w*regulat\w*|downmodulat\w*|"
@@ -76,14 +83,16 @@ class Response:
     """What a sentence says of response: tokens that speak of less of it, of more, and how many only name cells.
 
     `less` and `more` hold token indices; `vague` those of them that speak of activity or efficacy and may mean no
-    response of patients or cells at all. `model` counts words such as the "resistant" of "resistant cells".
+    response of patients or cells at all. `resistant_models` and `sensitive_models` hold the tokens of words that only
+    say which cells, such as the "resistant" of "resistant cells".
     `escapes` and `kills` count words of outliving a treatment and of dying of it, whatever stands around them.
     """
 
     less: tuple[int, ...] = ()
     more: tuple[int, ...] = ()
     vague: int = 0
-    model: int = 0
+    resistant_models: tuple[int, ...] = ()
+    sensitive_models: tuple[int, ...] = ()
     escapes: int = 0
     kills: int = 0
 
@@ -97,22 +106,26 @@ def response_of(sentence: Sentence) -> Response:
     """Words of resistance and response, each turned round where a turning word governs or modifies it."""
     less: list[int] = []
     more: list[int] = []
-    vague = model = 0
-    escapes = kills = 0
+    models: dict[bool, list[int]] = {True: [], False: []}
+    vague = escapes = kills = 0
     for i, token in enumerate(sentence.tokens):
         resist, sensitive = _kind(token.lemma)
-        escapes += bool(_ESCAPE.fullmatch(token.lemma))
-        kills += bool(_KILLING.fullmatch(token.lemma))
+        if _KILLING.fullmatch(token.lemma):
+            turned = _is_turned(sentence, i)
+            kills += not turned
+            escapes += turned
+        else:
+            escapes += bool(_ESCAPE.fullmatch(token.lemma))
         if token.lemma in _EFFECTS and _is_changed(sentence, i):
             sensitive = True
         if not resist and not sensitive:
             continue
         if _describes_model(sentence, i):
-            model += resist
+            models[resist].append(i)
             continue
         vague += bool(_VAGUE.fullmatch(token.lemma))
         (less if resist != _is_turned(sentence, i) else more).append(i)
-    return Response(tuple(less), tuple(more), vague, model, escapes, kills)
+    return Response(tuple(less), tuple(more), vague, tuple(models[True]), tuple(models[False]), escapes, kills)
 
 
 @cache
@@ -130,7 +143,7 @@ def _turns(lemma: str) -> bool:
 def _describes_model(sentence: Sentence, token: int) -> bool:
     """ "trastuzumab-resistant cells": the word says which cells, not what happens to them."""
     here = sentence.tokens[token]
-    if here.lemma.endswith(("resistance", "sensitivity")):
+    if here.lemma.endswith(("resistance", "sensitivity", "sensitize", "sensitise", "sensitized", "sensitised")):
         return False
     return here.dep in {"amod", "compound"} and any(t.lemma in _MODELS for t in sentence.tokens[token + 1 : token + 5])
 
@@ -153,6 +166,7 @@ def _is_turned(sentence: Sentence, token: int) -> bool:
     """
     tokens = sentence.tokens
     turns = sum(t.head == token and t.dep in _MODIFIERS and _turns(t.lemma) for t in tokens)
+    turns += any(t.head == token and t.lemma in _DENIALS for t in tokens)
     at = token
     for _ in range(REACH):
         head = tokens[at].head
